@@ -1,0 +1,66 @@
+package identity
+
+import "slices"
+
+// Permission names something a role may do. Every route declares one, and the
+// service behind the route requires it.
+type Permission string
+
+// The permissions. Public and SignedIn are for routes without a rule of their
+// own: everybody, and everybody who is signed in.
+const (
+	Public   Permission = "public"
+	SignedIn Permission = "signed-in"
+
+	PatientsRead    Permission = "patients.read"    // find and open patients of the own organization
+	PatientsWrite   Permission = "patients.write"   // register and change them
+	ScreeningsRead  Permission = "screenings.read"  // answers, findings, needs
+	ScreeningsWrite Permission = "screenings.write" // screen, change needs
+	InstrumentsRead Permission = "instruments.read" // the questionnaires themselves
+	DirectoryRead   Permission = "directory.read"   // search and open services
+	DirectoryWrite  Permission = "directory.write"  // change listings (own agency, or all for the network)
+	ConsentsRead    Permission = "consents.read"
+	ConsentsWrite   Permission = "consents.write"
+	ReferralsRead   Permission = "referrals.read"   // own organization's, sent or received
+	ReferralsSend   Permission = "referrals.send"   // create, withdraw, confirm
+	ReferralsAnswer Permission = "referrals.answer" // acknowledge … complete
+	Escalations     Permission = "escalations"      // see and resolve what was escalated
+	NetworkManage   Permission = "network.manage"   // organizations, users, index
+	UsersManage     Permission = "users.manage"     // users of the own organization
+)
+
+var (
+	care = []Permission{
+		PatientsRead, PatientsWrite, ScreeningsRead, ScreeningsWrite, InstrumentsRead, DirectoryRead,
+		ConsentsRead, ConsentsWrite, ReferralsRead, ReferralsSend,
+	}
+	agency = []Permission{DirectoryRead, ReferralsRead, ReferralsAnswer}
+)
+
+// grants is the whole of who may do what; a pair not listed is refused.
+var grants = map[Role][]Permission{
+	CHW:          care,
+	CareManager:  care,
+	Supervisor:   append(slices.Clone(care), Escalations, UsersManage),
+	AgencyStaff:  agency,
+	AgencyAdmin:  append(slices.Clone(agency), DirectoryWrite, UsersManage),
+	NetworkAdmin: {InstrumentsRead, DirectoryRead, DirectoryWrite, NetworkManage, UsersManage},
+	System:       append(slices.Clone(care), ReferralsAnswer, Escalations, DirectoryWrite, NetworkManage, UsersManage),
+}
+
+// May tells whether the actor's role holds p.
+func (a Actor) May(p Permission) bool {
+	switch p {
+	case Public:
+		return true
+	case SignedIn:
+		return a.Role != ""
+	}
+	return slices.Contains(grants[a.Role], p)
+}
+
+// Care tells whether the actor works for a care organization.
+func (a Actor) Care() bool { return a.Role == CHW || a.Role == CareManager || a.Role == Supervisor }
+
+// Agency tells whether the actor works for an agency.
+func (a Actor) Agency() bool { return a.Role == AgencyStaff || a.Role == AgencyAdmin }
