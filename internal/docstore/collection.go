@@ -1,6 +1,7 @@
 package docstore
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -21,8 +22,9 @@ type Meta struct {
 	ID      string `json:"id"`
 	Version int64  `json:"version"`
 	// Applied lists the requests with an Idempotency-Key that changed the
-	// document in the last 30 days; not for clients.
-	Applied []Applied `json:"applied,omitempty"`
+	// document in the last 30 days. They are stored beside the document's own
+	// JSON and never leave with it.
+	Applied []Applied `json:"-"`
 
 	events []Event
 }
@@ -296,7 +298,7 @@ func (c *Collection[T]) write(ctx context.Context, op Op, ts []*T) []error {
 			w.Record.Version = 1
 		}
 		if op != Delete {
-			if w.Record.Body, errs[i] = json.Marshal(t); errs[i] != nil {
+			if w.Record.Body, errs[i] = encode(t, m.Applied); errs[i] != nil {
 				m.Version = before
 				return fill(errs, fmt.Errorf("encode document of %s: %w", c.spec.Name, errs[i]))
 			}
@@ -352,7 +354,30 @@ func (c *Collection[T]) decode(r Record) (T, error) {
 	}
 	m := c.spec.Meta(&t)
 	m.ID, m.Version = r.ID, r.Version
+	if bytes.HasPrefix(r.Body, appliedField) {
+		var side struct {
+			Applied []Applied `json:"$applied"`
+		}
+		if err := json.Unmarshal(r.Body, &side); err != nil {
+			return t, fmt.Errorf("decode %s/%s: %w", c.spec.Name, r.ID, err)
+		}
+		m.Applied = side.Applied
+	}
 	return t, nil
+}
+
+// appliedField is how a stored body with applied requests begins.
+var appliedField = []byte(`{"$applied":`)
+
+// encode writes a document's JSON, which is an object with an id at least, and
+// puts the applied requests in front of its fields.
+func encode(t any, applied []Applied) ([]byte, error) {
+	body, err := json.Marshal(t)
+	if err != nil || len(applied) == 0 {
+		return body, err
+	}
+	side, err := json.Marshal(applied)
+	return slices.Concat(appliedField, side, []byte{','}, body[1:]), err
 }
 
 func (c *Collection[T]) keys(t T) [][]Value {
