@@ -333,7 +333,7 @@ func fill(errs []error, err error) []error {
 func (c *Collection[T]) events(ctx context.Context, m *Meta) []Event {
 	out := slices.Clone(m.events)
 	for i := range out {
-		out[i].ID = fmt.Sprintf("%s/%s/%d/%d", c.spec.Name, m.ID, m.Version, i)
+		out[i].ID = fmt.Sprintf("%s/%s/%d/%d/%d", c.spec.Name, m.ID, m.Version, i, out[i].At.UnixMilli())
 		out[i].Collection, out[i].DocumentID, out[i].Version = c.spec.Name, m.ID, m.Version
 		out[i].ActorID = identity.From(ctx).ID
 	}

@@ -16,6 +16,7 @@ package docstore
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -153,7 +154,9 @@ type Write struct {
 
 // Event says that something happened to a document.
 type Event struct {
-	// ID is "collection/document/version/n": the same change gives the same id.
+	// ID is "collection/document/version/n/at": the same change gives the same
+	// id. The instant keeps a document that is created again after its deletion
+	// apart from the first.
 	ID         string    `json:"id"`
 	Type       string    `json:"type"` // for example "referral.moved"
 	Collection string    `json:"collection"`
@@ -161,8 +164,8 @@ type Event struct {
 	Version    int64     `json:"documentVersion"` // of the document after the change
 	At         time.Time `json:"at"`
 	ActorID    string    `json:"actorId,omitempty"`
-	// Data is what consumers need, as JSON; no larger than they need.
-	Data []byte `json:"data,omitempty"`
+	// Data is what consumers need; no larger than they need.
+	Data json.RawMessage `json:"data,omitempty"`
 }
 
 // IndexScan reads documents in the order of an index.
