@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"iter"
+	"math"
 	"time"
 
 	"github.com/havenloop/havenloop/internal/geo"
@@ -109,7 +110,8 @@ type Query struct {
 	// Near is where the seeker is; distance is counted from it.
 	Near *geo.Point
 	// RadiusMeters cuts entries with a point farther away, unless they are
-	// Statewide or Virtual and cover the seeker. 0: no cut.
+	// Statewide or Virtual and cover the seeker (or Areas is empty, so that
+	// nothing says they do not). 0: no cut.
 	RadiusMeters float64
 	// Areas are the area codes the seeker is in, narrowest first. An entry that
 	// has known areas and covers none of them does not fit. Empty: coverage is not asked.
@@ -138,7 +140,8 @@ const (
 type Tier int
 
 // The tiers (HSDS fact sheet, section 6), best first. Without Near and Areas
-// everything is in the first.
+// everything is in the first. Near means within the radius, or ReachMeters
+// when there is none; without Areas no coverage is known.
 const (
 	CoversAndNear Tier = iota // covers the seeker and has a point within reach
 	Covers                    // covers the seeker: statewide, county-wide, virtual
@@ -151,6 +154,19 @@ type Results struct {
 	Total  int // services that fit
 	Hits   []Hit
 	Facets map[string][]FacetCount // most first, then by value
+}
+
+// ReachMeters is how near a point must be to count as near when a query gives
+// no radius: 40 km, about 25 miles, an hour by bus.
+const ReachMeters = 40_000
+
+// AgeEnd is the first age, in years, that is over an AgeMax: whoever is 17 and
+// a half is still 17, so a whole maximum ends with the next birthday.
+func AgeEnd(ageMax float64) float64 {
+	if ageMax == math.Trunc(ageMax) {
+		return ageMax + 1
+	}
+	return math.Nextafter(ageMax, math.Inf(1))
 }
 
 // Hit is one service found.
