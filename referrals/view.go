@@ -1,0 +1,122 @@
+package referrals
+
+import (
+	"time"
+)
+
+// View is what one person sees of a referral, in the form of the API.
+type View struct {
+	ID      string `json:"id"`
+	Status  Status `json:"status"`
+	Label   string `json:"statusLabel"`
+	Version int64  `json:"version"`
+
+	// Patient is nil when the asker may not know who it is.
+	Patient *PatientView `json:"patient"`
+	// Need is nil when the consent does not cover which need it is.
+	Need *NeedView `json:"need"`
+
+	Service            Ref    `json:"service"`
+	ServiceName        string `json:"serviceName"`
+	OrganizationID     string `json:"organizationId"`
+	OrganizationName   string `json:"organizationName"`
+	SenderOrganization Ref    `json:"senderOrganization"`
+	Worker             Ref    `json:"worker"`
+
+	RequestID string   `json:"requestId,omitempty"`
+	ConsentID string   `json:"consentId,omitempty"` // for the sender
+	Succeeds  string   `json:"succeeds,omitempty"`  // for the sender
+	Priority  Priority `json:"priority,omitempty"`
+	Note      string   `json:"note"`
+	// Withheld says why something is left out: "until-accepted" while several
+	// agencies are asked, "consent-ended", or empty.
+	Withheld string `json:"withheld,omitempty"`
+	// Part2 asks to show the redisclosure notice of 42 CFR Part 2.
+	Part2 bool `json:"part2,omitempty"`
+
+	Turn     *Turn   `json:"turn"` // nil when settled
+	Expected string  `json:"expected,omitempty"`
+	Overdue  bool    `json:"overdue"`
+	Settled  bool    `json:"settled"`
+	As       Settled `json:"settledAs,omitempty"`
+	// SucceededBy is the referral that took this one's place; for the sender.
+	SucceededBy string  `json:"succeededBy,omitempty"`
+	Reason      string  `json:"reason,omitempty"`
+	Outcome     Outcome `json:"outcome"`
+	OutcomeText string  `json:"outcomeLabel,omitempty"`
+	// Next is what the sender should do after the outcome.
+	Next string `json:"next,omitempty"`
+
+	Moves      []MoveOption `json:"moves"` // open to the asker now
+	CanConfirm bool         `json:"canConfirm"`
+	CanMessage bool         `json:"canMessage"`
+	History    []Step       `json:"history"`
+
+	Measures     Measures      `json:"measures,omitzero"`
+	Confirmation *Confirmation `json:"confirmation,omitempty"` // for the sender
+	Tries        []Try         `json:"tries,omitempty"`        // for the sender
+	Escalation   *Escalation   `json:"escalation,omitempty"`   // for the sender
+	CreatedAt    time.Time     `json:"createdAt"`
+}
+
+// RequestView is a request to several agencies, in the form of the API.
+type RequestView struct {
+	ID         string    `json:"id"`
+	PatientID  string    `json:"patientId"`
+	NeedID     string    `json:"needId"`
+	AcceptedBy string    `json:"acceptedBy,omitempty"` // the referral that won
+	CreatedAt  time.Time `json:"createdAt"`
+	Referrals  []View    `json:"referrals"`
+}
+
+// PatientView is what the consent lets an agency know of the patient.
+type PatientView struct {
+	ID string `json:"id"`
+	// Field identity.
+	GivenName  string            `json:"givenName,omitempty"`
+	FamilyName string            `json:"familyName,omitempty"`
+	BirthDate  string            `json:"birthDate,omitempty"`
+	Languages  *PatientLanguages `json:"languages,omitempty"`
+	// Field contact.
+	Phone   string          `json:"phone,omitempty"`
+	Email   string          `json:"email,omitempty"`
+	Address *PatientAddress `json:"address,omitempty"`
+	Contact *PatientContact `json:"contact,omitempty"`
+	// Representatives may be called in the patient's place.
+	Representatives []PatientRepresentative `json:"representatives,omitempty"`
+}
+
+// NeedView is what the consent lets an agency know of the need.
+type NeedView struct {
+	ID     string `json:"id"`
+	Topic  string `json:"topic"`
+	Domain string `json:"domain"`
+	Urgent bool   `json:"urgent"`
+	// Answers are the screening answers behind the need, by link id of the question.
+	Answers map[string]any `json:"answers,omitempty"`
+}
+
+// PatientAddress, PatientLanguages, PatientContact and PatientRepresentative
+// have the form of the patient record.
+type (
+	PatientAddress struct {
+		Line       string `json:"line"`
+		City       string `json:"city"`
+		State      string `json:"state"`
+		PostalCode string `json:"postalCode"`
+	}
+	PatientLanguages struct {
+		Spoken  string `json:"spoken"`
+		Written string `json:"written"`
+	}
+	PatientContact struct {
+		SafeToText      *bool  `json:"safeToText"`
+		SafeToVoicemail *bool  `json:"safeToVoicemail"`
+		SafeHours       string `json:"safeHours"`
+	}
+	PatientRepresentative struct {
+		Name         string `json:"name"`
+		Relationship string `json:"relationship"`
+		Phone        string `json:"phone"`
+	}
+)
