@@ -1,0 +1,111 @@
+// Package accounts knows who may sign in and for whom they work:
+// organizations, users with their memberships, passwords, the sessions of
+// pages and the token families of the API.
+//
+// What is secret is stored as a hash only: passwords as argon2id, random
+// tokens as SHA-256. Sources of the rules: OWASP ASVS 5.0.0 chapters 6, 7 and
+// 9 to 11, and NIST SP 800-63B-4.
+package accounts
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"time"
+
+	"github.com/alexedwards/argon2id"
+
+	"github.com/havenloop/havenloop/internal/clock"
+	"github.com/havenloop/havenloop/internal/docstore"
+)
+
+// Options are what a Service needs besides its engine.
+type Options struct {
+	// Now is the clock.
+	Now clock.Now
+	// Params are the costs of password hashes; the zero value takes DefaultParams.
+	Params argon2id.Params
+}
+
+// DefaultParams are the costs of password hashes: the second recommended
+// option of RFC 9106, section 4 (64 MiB, 3 passes, 4 lanes).
+var DefaultParams = argon2id.Params{Memory: 64 << 10, Iterations: 3, Parallelism: 4, SaltLength: 16, KeyLength: 32}
+
+// Service keeps accounts. It is safe for concurrent use.
+type Service struct {
+	now      clock.Now
+	orgs     *docstore.Collection[Organization]
+	users    *docstore.Collection[record]
+	sessions *docstore.Collection[session]
+	families *docstore.Collection[family]
+	setups   *docstore.Collection[setup]
+
+	params argon2id.Params
+	// nobody is the hash that is compared when there is no user, so that the
+	// answer takes as long as for one.
+	nobody string
+	// hashing bounds how many hashes are computed at once, and so their memory.
+	hashing chan struct{}
+
+	pairs, addresses *throttle
+	actors           *actorCache
+}
+
+// New opens the collections of accounts.
+func New(ctx context.Context, e docstore.Engine, o Options) (*Service, error) {
+	if o.Params == (argon2id.Params{}) {
+		o.Params = DefaultParams
+	}
+	s := &Service{
+		now: o.Now, params: o.Params,
+		hashing: make(chan struct{}, runtime.NumCPU()),
+		pairs:   newThrottle(pairBurst, pairRefill), addresses: newThrottle(addressBurst, addressRefill),
+		actors: newActorCache(),
+	}
+	var err error
+	if s.orgs, err = docstore.Open(ctx, e, organizationSpec); err != nil {
+		return nil, err
+	}
+	if s.users, err = docstore.Open(ctx, e, userSpec); err != nil {
+		return nil, err
+	}
+	if s.sessions, err = docstore.Open(ctx, e, sessionSpec); err != nil {
+		return nil, err
+	}
+	if s.families, err = docstore.Open(ctx, e, familySpec); err != nil {
+		return nil, err
+	}
+	if s.setups, err = docstore.Open(ctx, e, setupSpec); err != nil {
+		return nil, err
+	}
+	if s.nobody, err = argon2id.CreateHash("nobody has this password", &s.params); err != nil {
+		return nil, fmt.Errorf("hash password: %w", err)
+	}
+	return s, nil
+}
+
+// Purge deletes sessions and token families that are over, and tells how many.
+func (s *Service) Purge(ctx context.Context) (int, error) {
+	now := s.now()
+	n, err := purge(ctx, s.sessions, now)
+	if err != nil {
+		return n, err
+	}
+	m, err := purge(ctx, s.families, now)
+	return n + m, err
+}
+
+// purge deletes the documents whose key "expires" is past.
+func purge[T any](ctx context.Context, c *docstore.Collection[T], now time.Time) (int, error) {
+	page, err := c.Find(ctx, docstore.Query{Where: []docstore.Cond{docstore.Range("expires", docstore.None, docstore.Time(now))}})
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for i := range page.Items {
+		if err := c.Delete(ctx, &page.Items[i]); err == nil {
+			n++
+		}
+	}
+	return n, nil
+}

@@ -1,0 +1,320 @@
+package accounts
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/mail"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/text/cases"
+	"golang.org/x/text/language"
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/havenloop/havenloop/internal/docstore"
+	"github.com/havenloop/havenloop/internal/fault"
+	"github.com/havenloop/havenloop/internal/identity"
+)
+
+// Membership says that a user works for an organization, and as what.
+type Membership struct {
+	OrganizationID string        `json:"organizationId"`
+	Role           identity.Role `json:"role"`
+}
+
+// User is a person with an account. The password's hash is not part of it, so
+// it cannot leave with it.
+type User struct {
+	docstore.Meta
+	// Email is unique, whatever its upper and lower case.
+	Email string `json:"email"`
+	// Name is shown in histories.
+	Name string `json:"name"`
+	// Memberships has the organization the user acts for in the first place.
+	Memberships []Membership `json:"memberships"`
+	Disabled    bool         `json:"disabled,omitempty"`
+	// Language is a BCP 47 tag such as "es".
+	Language  string    `json:"language,omitempty"`
+	CreatedAt time.Time `json:"createdAt"`
+}
+
+// record is a user as stored.
+type record struct {
+	User
+	// PasswordHash is empty until a password is set.
+	PasswordHash string `json:"passwordHash,omitempty"`
+}
+
+var userSpec = docstore.Spec[record]{
+	Name:   "users",
+	Schema: 1,
+	Meta:   func(r *record) *docstore.Meta { return &r.Meta },
+	Keys: docstore.Keys[record]{
+		"email": func(r record) docstore.Value { return docstore.String(foldEmail(r.Email)) },
+		"name":  func(r record) docstore.Value { return docstore.String(strings.ToLower(r.Name)) },
+	},
+	Many: map[string]func(record) []docstore.Value{
+		"organization": func(r record) []docstore.Value {
+			var out []docstore.Value
+			for _, m := range r.Memberships {
+				out = append(out, docstore.String(m.OrganizationID))
+			}
+			return out
+		},
+	},
+	Indexes: []docstore.Index{{"organization", "name"}},
+	Unique:  []string{"email"},
+}
+
+// NewUser is what an account is made of.
+type NewUser struct {
+	Email string `json:"email"`
+	Name  string `json:"name"`
+	// Password may be empty: then nobody can sign in until SetPassword.
+	Password       Secret        `json:"password"`
+	OrganizationID string        `json:"organizationId"`
+	Role           identity.Role `json:"role"`
+	Language       string        `json:"language"`
+}
+
+// CreateUser makes an account. Supervisors and agency admins make those of
+// their own organization, the network those of any.
+func (s *Service) CreateUser(ctx context.Context, n NewUser) (User, error) {
+	actor, err := identity.Require(ctx, identity.UsersManage)
+	if err != nil {
+		return User{}, err
+	}
+	if err := s.mayGive(ctx, actor, n.OrganizationID, n.Role); err != nil {
+		return User{}, err
+	}
+	return s.createUser(ctx, docstore.NewID(ctx, actor.ID), n)
+}
+
+// CreateUsers makes many accounts, hashing their passwords side by side; for
+// data loaded in bulk. ids are theirs, in the same order. It stops at the
+// first that fails.
+func (s *Service) CreateUsers(ctx context.Context, ids []string, ns []NewUser) ([]User, error) {
+	out := make([]User, len(ns))
+	g, each := errgroup.WithContext(ctx)
+	g.SetLimit(2 * cap(s.hashing))
+	for i, n := range ns {
+		g.Go(func() (err error) {
+			out[i], err = s.CreateUser(docstore.WithID(each, ids[i]), n)
+			return err
+		})
+	}
+	return out, g.Wait()
+}
+
+// createUser stores an account that may be made.
+func (s *Service) createUser(ctx context.Context, id string, n NewUser) (User, error) {
+	if err := n.check(); err != nil {
+		return User{}, err
+	}
+	if r, done, err := s.users.Recall(ctx, id); done || err != nil {
+		return r.User, err
+	}
+	r := record{User: User{
+		Email: strings.TrimSpace(n.Email), Name: strings.TrimSpace(n.Name), Language: n.Language, CreatedAt: s.now(),
+		Memberships: []Membership{{OrganizationID: n.OrganizationID, Role: n.Role}},
+	}}
+	r.ID = id
+	if n.Password != "" {
+		var err error
+		if r.PasswordHash, err = s.hash(ctx, n.Password); err != nil {
+			return User{}, err
+		}
+	}
+	r.emitChanged(s.now())
+	_, err := s.users.InsertOnce(ctx, &r, s.now())
+	if dup, ok := errors.AsType[*docstore.DuplicateError](err); ok {
+		if r, done, err := s.users.Recall(ctx, id); done || err != nil { // the same request, at the same time
+			return r.User, err
+		}
+		if dup.Key == "email" {
+			return User{}, fault.New(fault.Conflict, "There is an account with this email address already.")
+		}
+	}
+	return r.User, err
+}
+
+func (n NewUser) check() error {
+	var wrong fault.Fields
+	wrong.Check(validEmail(strings.TrimSpace(n.Email)), "email", "Write the email address as name@example.org.")
+	wrong.Check(strings.TrimSpace(n.Name) != "", "name", "Give the person's name.")
+	wrong.Check(validLanguage(n.Language), "language", "Give the language as a tag such as en, es or zh-Hans.")
+	if n.Password != "" {
+		checkPassword(&wrong, n.Password)
+	}
+	return wrong.Err()
+}
+
+// SetPassword gives a user a new password and ends all sessions and tokens.
+// Users may change their own; who manages a user may set the first or a
+// forgotten one.
+func (s *Service) SetPassword(ctx context.Context, id string, password Secret) error {
+	if identity.From(ctx).ID != id {
+		if _, err := s.managed(ctx, id); err != nil {
+			return err
+		}
+	}
+	var wrong fault.Fields
+	checkPassword(&wrong, password)
+	if err := wrong.Err(); err != nil {
+		return err
+	}
+	hash, err := s.hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	_, err = s.users.Update(ctx, id, func(r *record) error {
+		r.PasswordHash = hash
+		r.emitChanged(s.now())
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return s.endAll(ctx, id)
+}
+
+// Disable keeps a user from signing in and ends all sessions and tokens, or
+// lets the user sign in again.
+func (s *Service) Disable(ctx context.Context, id string, disabled bool) (User, error) {
+	actor, err := s.managed(ctx, id)
+	if err != nil {
+		return User{}, err
+	}
+	if actor.ID == id {
+		return User{}, fault.New(fault.Forbidden, "You cannot disable your own account. Ask another admin.")
+	}
+	r, err := s.users.Update(ctx, id, func(r *record) error {
+		r.Disabled = disabled
+		r.emitChanged(s.now())
+		return nil
+	})
+	if err != nil || !disabled {
+		return r.User, err
+	}
+	return r.User, s.endAll(ctx, id)
+}
+
+// SetMemberships changes for whom a user works and as what; version is the
+// one the change was made from. The change holds within 5 seconds.
+func (s *Service) SetMemberships(ctx context.Context, id string, ms []Membership, version int64) (User, error) {
+	actor, err := s.managed(ctx, id)
+	if err != nil {
+		return User{}, err
+	}
+	if len(ms) == 0 {
+		return User{}, fault.New(fault.Invalid, "A user needs at least one organization.")
+	}
+	for _, m := range ms {
+		if err := s.mayGive(ctx, actor, m.OrganizationID, m.Role); err != nil {
+			return User{}, err
+		}
+	}
+	r, err := s.users.Update(ctx, id, func(r *record) error {
+		if done, err := r.Replayed(ctx); done || err != nil {
+			return cmp.Or(err, errUnchanged)
+		}
+		if r.Version != version {
+			return docstore.ErrConflict
+		}
+		r.Memberships = slices.Clone(ms)
+		r.Remember(ctx, s.now())
+		r.emitChanged(s.now())
+		return nil
+	})
+	s.actors.forget(id)
+	if errors.Is(err, errUnchanged) {
+		r, err = s.users.Get(ctx, id)
+	}
+	return r.User, err
+}
+
+// User reads a user: oneself, or one whom the actor manages.
+func (s *Service) User(ctx context.Context, id string) (User, error) {
+	actor, err := identity.Require(ctx, identity.SignedIn)
+	if err != nil {
+		return User{}, err
+	}
+	if actor.ID != id {
+		if _, err := s.managed(ctx, id); err != nil {
+			return User{}, err
+		}
+	}
+	r, err := s.users.Get(ctx, id)
+	return r.User, err
+}
+
+// Users lists the users of an organization by name.
+func (s *Service) Users(ctx context.Context, organizationID string) ([]User, error) {
+	actor, err := identity.Require(ctx, identity.UsersManage)
+	if err != nil {
+		return nil, err
+	}
+	if !actor.May(identity.NetworkManage) && actor.OrganizationID != organizationID {
+		return nil, docstore.ErrNotFound
+	}
+	return s.members(ctx, organizationID)
+}
+
+// UsersWithRole lists the users of an organization who can sign in and have
+// one of the roles there. It is for other rooms and checks nothing.
+func (s *Service) UsersWithRole(ctx context.Context, organizationID string, roles ...identity.Role) ([]User, error) {
+	all, err := s.members(ctx, organizationID)
+	return slices.DeleteFunc(all, func(u User) bool {
+		return u.Disabled || !slices.ContainsFunc(u.Memberships, func(m Membership) bool {
+			return m.OrganizationID == organizationID && slices.Contains(roles, m.Role)
+		})
+	}), err
+}
+
+// OpenUser reads a user. It is for other rooms and checks nothing.
+func (s *Service) OpenUser(ctx context.Context, id string) (User, error) {
+	r, err := s.users.Get(ctx, id)
+	return r.User, err
+}
+
+func (s *Service) members(ctx context.Context, organizationID string) ([]User, error) {
+	p, err := s.users.Find(ctx, docstore.Query{
+		Where:   []docstore.Cond{docstore.Eq("organization", docstore.String(organizationID))},
+		OrderBy: []string{"name"},
+	})
+	out := make([]User, len(p.Items))
+	for i, r := range p.Items {
+		out[i] = r.User
+	}
+	return out, err
+}
+
+func (r *record) emitChanged(now time.Time) {
+	var orgs []string
+	for _, m := range r.Memberships {
+		orgs = append(orgs, m.OrganizationID)
+	}
+	r.Emit(now, "user.changed", map[string]any{"userId": r.ID, "organizationIds": orgs})
+}
+
+// foldEmail is the form in which email addresses are compared.
+func foldEmail(email string) string {
+	return cases.Fold().String(norm.NFC.String(strings.TrimSpace(email)))
+}
+
+// validEmail tells whether s is a bare address with a domain.
+func validEmail(s string) bool {
+	a, err := mail.ParseAddress(s)
+	if err != nil || a.Address != s || len(s) > 254 { // 254: RFC 5321, 4.5.3.1.3, without the brackets
+		return false
+	}
+	return strings.Contains(s[strings.LastIndexByte(s, '@'):], ".")
+}
+
+func validLanguage(tag string) bool {
+	_, err := language.Parse(tag)
+	return tag == "" || err == nil
+}
