@@ -124,3 +124,22 @@ func (c *Collection[T]) InsertOnce(ctx context.Context, t *T, at time.Time) (rep
 	*t = stored
 	return true, nil
 }
+
+// Recall finds the document with the id when the request under way made it
+// before, so that a service can answer a replay ahead of rules that the
+// document itself would now break. Another request under the same key fails
+// with ErrKeyReused.
+func (c *Collection[T]) Recall(ctx context.Context, id string) (t T, found bool, err error) {
+	if ctx.Value(requestKey{}) == nil {
+		return t, false, nil
+	}
+	t, err = c.Get(ctx, id)
+	if errors.Is(err, ErrNotFound) {
+		return t, false, nil
+	}
+	if err != nil {
+		return t, false, err
+	}
+	found, err = c.spec.Meta(&t).Replayed(ctx)
+	return t, found, err
+}
