@@ -1,0 +1,64 @@
+package patients
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"slices"
+)
+
+// tokens makes match tokens: HMAC-SHA-256 of an organization, what sort of
+// entry it is, and the entry. The same entry of two organizations has
+// different tokens, so the store tells nothing across organizations.
+type tokens struct{ key []byte }
+
+// tokenLength is how many bytes of the hash a token keeps: 128 bits.
+const tokenLength = 16
+
+func (t tokens) of1(organizationID, sort string, parts ...string) string {
+	mac := hmac.New(sha256.New, t.key)
+	for _, s := range append([]string{organizationID, sort}, parts...) {
+		mac.Write([]byte(s))
+		mac.Write([]byte{0})
+	}
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:tokenLength])
+}
+
+// The sorts of entries under which a patient is found.
+const (
+	byPhone     = "phone"
+	byBirth     = "birth"      // the birth date alone
+	byFamily    = "family"     // the sound of a word of the family name
+	byGiven     = "given"      // the sound of a word of the given name
+	byBirthName = "birth+name" // the birth date with the sound of a word of either name
+)
+
+// of lists the tokens under which the patient is found.
+func (t tokens) of(p Patient) []string {
+	org := p.OrganizationID
+	out := []string{t.of1(org, byBirth, p.BirthDate)}
+	if p.Phone != "" {
+		out = append(out, t.of1(org, byPhone, p.Phone))
+	}
+	family, given := sounds(p.FamilyName), sounds(p.GivenName)
+	for _, s := range family {
+		out = append(out, t.of1(org, byFamily, s))
+	}
+	for _, s := range given {
+		out = append(out, t.of1(org, byGiven, s))
+	}
+	for _, s := range slices.Concat(family, given) {
+		out = append(out, t.of1(org, byBirthName, p.BirthDate, s))
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// sounds lists the sounds of the words of a name.
+func sounds(name string) []string {
+	var out []string
+	for _, w := range words(name) {
+		out = append(out, sound(w))
+	}
+	return out
+}
