@@ -1,0 +1,40 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+)
+
+// noticeCookie carries the key of a sentence to the next page. It holds
+// nothing about anybody.
+const noticeCookie = "notice"
+
+// notices are the sentences that may be carried.
+var notices = map[string]string{
+	"patient-registered": "notice.patient-registered",
+	"needs-saved":        "notice.needs-saved",
+	"signed-out":         "notice.signed-out",
+}
+
+// leaveNotice tells the next page to say that the change succeeded.
+func leaveNotice(c echo.Context, name string) {
+	c.SetCookie(&http.Cookie{
+		Name: noticeCookie, Value: name, Path: "/", MaxAge: 60,
+		HttpOnly: true, Secure: c.IsTLS(), SameSite: http.SameSiteStrictMode,
+	})
+}
+
+// takeNotice reads and clears what leaveNotice left.
+func takeNotice(c echo.Context, l *Locale) string {
+	cookie, err := c.Cookie(noticeCookie)
+	if err != nil {
+		return ""
+	}
+	c.SetCookie(&http.Cookie{Name: noticeCookie, Path: "/", MaxAge: -1, HttpOnly: true, Secure: c.IsTLS(), SameSite: http.SameSiteStrictMode})
+	key, ok := notices[cookie.Value]
+	if !ok {
+		return ""
+	}
+	return l.T(key)
+}

@@ -1,0 +1,126 @@
+package web
+
+import (
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+
+	"github.com/havenloop/havenloop/internal/fault"
+)
+
+//go:embed locales/*.json
+var localeFiles embed.FS
+
+// Words holds the text of all pages in all languages there are.
+type Words struct {
+	bundle *i18n.Bundle
+	match  language.Matcher
+	tags   []language.Tag
+}
+
+// LoadWords reads the embedded locale files; English comes first and stands
+// in where another language lacks a sentence.
+func LoadWords() (*Words, error) {
+	w := &Words{bundle: i18n.NewBundle(language.English)}
+	w.bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
+	paths, err := fs.Glob(localeFiles, "locales/*.json")
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range paths {
+		if _, err := w.bundle.LoadMessageFileFS(localeFiles, path); err != nil {
+			return nil, fmt.Errorf("locale file %s: %w", path, err)
+		}
+	}
+	w.tags = w.bundle.LanguageTags()
+	w.match = language.NewMatcher(w.tags)
+	return w, nil
+}
+
+// For chooses the language for a person from an Accept-Language value, and
+// the instant and time zone in which times are told.
+func (w *Words) For(now time.Time, zone *time.Location, accept string) *Locale {
+	wanted, _, _ := language.ParseAcceptLanguage(accept) // what cannot be read is no wish
+	_, i, _ := w.match.Match(wanted...)
+	tag := w.tags[i]
+	return &Locale{
+		Language: tag.String(), Dir: direction(tag), Zone: zone, Now: now.In(zone),
+		words: i18n.NewLocalizer(w.bundle, tag.String()),
+	}
+}
+
+// Locale tells words, dates and amounts in one person's language and time zone.
+type Locale struct {
+	Language string // BCP 47
+	Dir      string // ltr or rtl
+	Zone     *time.Location
+	Now      time.Time // in Zone
+
+	words *i18n.Localizer
+}
+
+// T is the text for the key. args are names and values in turn, used in the
+// text as {{.name}}; the value named count chooses the plural form. A key
+// without text shows itself, so that nothing is lost in silence.
+func (l *Locale) T(key string, args ...any) string {
+	config := &i18n.LocalizeConfig{MessageID: key}
+	if len(args) > 0 {
+		data := make(map[string]any, len(args)/2)
+		for i := 0; i+1 < len(args); i += 2 {
+			name, _ := args[i].(string)
+			data[name] = args[i+1]
+		}
+		config.TemplateData = data
+		if n, ok := data["count"]; ok {
+			config.PluralCount = n
+		}
+	}
+	text, err := l.words.Localize(config)
+	if err != nil && text == "" {
+		return key
+	}
+	return text
+}
+
+// Has tells whether there is a text for the key.
+func (l *Locale) Has(key string) bool {
+	_, err := l.words.Localize(&i18n.LocalizeConfig{MessageID: key})
+	return err == nil
+}
+
+// Sentence is a domain room's sentence in the person's language. Its English
+// format is its key; without a translation the English stands.
+func (l *Locale) Sentence(format string, args ...any) string {
+	if l.Has(format) {
+		format = l.T(format)
+	}
+	if len(args) == 0 {
+		return format
+	}
+	return fmt.Sprintf(format, args...)
+}
+
+// Fault is the sentence of a failure that the person may read; what is not
+// meant for them becomes a general one.
+func (l *Locale) Fault(err error) string {
+	if f, ok := errors.AsType[*fault.Error](err); ok {
+		return l.Sentence(f.Format, f.Args...)
+	}
+	return l.T("error.500.text")
+}
+
+// direction of the script that the language is written in.
+func direction(tag language.Tag) string {
+	switch script, _ := tag.Script(); script.String() {
+	case "Arab", "Hebr", "Syrc", "Thaa":
+		return "rtl"
+	default:
+		return "ltr"
+	}
+}
