@@ -71,17 +71,19 @@ func (s *Service) refuseDuplicate(ctx context.Context, p Patient) error {
 }
 
 // likely lists the tokens under which duplicates of p are looked for: the
-// phone, the birth date with a name, and the sounds of the family name.
+// phone, the birth date with a name, and both names.
 func (t tokens) likely(p Patient) []string {
 	var out []string
 	if p.Phone != "" {
-		out = append(out, t.of1(p.OrganizationID, byPhone, p.Phone))
+		out = append(out, t.token(p.OrganizationID, byPhone, p.Phone))
 	}
 	for _, s := range append(sounds(p.FamilyName), sounds(p.GivenName)...) {
-		out = append(out, t.of1(p.OrganizationID, byBirthName, p.BirthDate, s))
+		out = append(out, t.token(p.OrganizationID, byBirthName, p.BirthDate, s))
 	}
-	for _, s := range sounds(p.FamilyName) {
-		out = append(out, t.of1(p.OrganizationID, byFamily, s))
+	for _, family := range sounds(p.FamilyName) {
+		for _, given := range sounds(p.GivenName) {
+			out = append(out, t.names(p.OrganizationID, family, given))
+		}
 	}
 	return out
 }
@@ -113,7 +115,7 @@ func compare(p, q Patient) Candidate {
 	}
 	name := func(a, b, which string, same, similar float64) {
 		switch {
-		case slices.Equal(words(a), words(b)):
+		case words(a) != nil && slices.Equal(words(a), words(b)):
 			add(same, "same-"+which)
 		case shareSound(a, b):
 			add(similar, "similar-"+which)
@@ -204,19 +206,19 @@ func (s *Service) Search(ctx context.Context, q Search) ([]Patient, error) {
 // telling thing that is given.
 func (t tokens) searched(organizationID string, q Search) []string {
 	heard := sounds(q.Name)
-	var out []string
 	switch {
 	case q.Phone != "":
-		return []string{t.of1(organizationID, byPhone, q.Phone)}
+		return []string{t.token(organizationID, byPhone, q.Phone)}
 	case q.BirthDate != "" && len(heard) > 0:
-		return []string{t.of1(organizationID, byBirthName, q.BirthDate, heard[0])}
+		return []string{t.token(organizationID, byBirthName, q.BirthDate, heard[0])}
 	case q.BirthDate != "":
-		return []string{t.of1(organizationID, byBirth, q.BirthDate)}
+		return []string{t.token(organizationID, byBirth, q.BirthDate)}
+	case len(heard) > 1:
+		return []string{t.names(organizationID, heard[0], heard[1])}
+	case len(heard) == 1:
+		return []string{t.token(organizationID, byFamily, heard[0]), t.token(organizationID, byGiven, heard[0])}
 	}
-	for _, s := range heard {
-		out = append(out, t.of1(organizationID, byFamily, s), t.of1(organizationID, byGiven, s))
-	}
-	return out
+	return nil
 }
 
 // fits tells whether p is as the search says.

@@ -60,7 +60,7 @@ func sound(word string) string {
 	w := []byte(replaceEnds(word))
 	key := []byte{w[0]}
 	for i := 1; i < len(w); i++ {
-		i += soundAt(w, i)
+		soundAt(w, i)
 		if w[i] != key[len(key)-1] {
 			key = append(key, w[i])
 		}
@@ -90,8 +90,8 @@ func replaceEnds(w string) string {
 }
 
 // soundAt is step 4: it writes over the letter at i, and perhaps those that
-// follow, what they sound like, and answers how many letters to skip.
-func soundAt(w []byte, i int) (skip int) {
+// follow, what they sound like.
+func soundAt(w []byte, i int) {
 	rest := string(w[i:])
 	switch {
 	case strings.HasPrefix(rest, "ev"):
@@ -116,7 +116,6 @@ func soundAt(w []byte, i int) (skip int) {
 		w[i] == 'w' && vowel(w[i-1]):
 		w[i] = w[i-1]
 	}
-	return 0
 }
 
 // trimSound is steps 5 to 7: the end of the key.

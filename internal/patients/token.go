@@ -15,7 +15,7 @@ type tokens struct{ key []byte }
 // tokenLength is how many bytes of the hash a token keeps: 128 bits.
 const tokenLength = 16
 
-func (t tokens) of1(organizationID, sort string, parts ...string) string {
+func (t tokens) token(organizationID, sort string, parts ...string) string {
 	mac := hmac.New(sha256.New, t.key)
 	for _, s := range append([]string{organizationID, sort}, parts...) {
 		mac.Write([]byte(s))
@@ -24,35 +24,49 @@ func (t tokens) of1(organizationID, sort string, parts ...string) string {
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:tokenLength])
 }
 
-// The sorts of entries under which a patient is found.
+// The sorts of entries under which a patient is found. Names are kept as the
+// sounds of their words.
 const (
 	byPhone     = "phone"
 	byBirth     = "birth"      // the birth date alone
-	byFamily    = "family"     // the sound of a word of the family name
-	byGiven     = "given"      // the sound of a word of the given name
-	byBirthName = "birth+name" // the birth date with the sound of a word of either name
+	byFamily    = "family"     // a word of the family name
+	byGiven     = "given"      // a word of the given name
+	byNames     = "names"      // two words of either name
+	byBirthName = "birth+name" // the birth date and a word of either name
 )
 
 // of lists the tokens under which the patient is found.
 func (t tokens) of(p Patient) []string {
 	org := p.OrganizationID
-	out := []string{t.of1(org, byBirth, p.BirthDate)}
+	out := []string{t.token(org, byBirth, p.BirthDate)}
 	if p.Phone != "" {
-		out = append(out, t.of1(org, byPhone, p.Phone))
+		out = append(out, t.token(org, byPhone, p.Phone))
 	}
 	family, given := sounds(p.FamilyName), sounds(p.GivenName)
 	for _, s := range family {
-		out = append(out, t.of1(org, byFamily, s))
+		out = append(out, t.token(org, byFamily, s))
 	}
 	for _, s := range given {
-		out = append(out, t.of1(org, byGiven, s))
+		out = append(out, t.token(org, byGiven, s))
 	}
-	for _, s := range slices.Concat(family, given) {
-		out = append(out, t.of1(org, byBirthName, p.BirthDate, s))
+	both := slices.Concat(family, given)
+	for i, s := range both {
+		out = append(out, t.token(org, byBirthName, p.BirthDate, s))
+		for _, other := range both[i+1:] {
+			out = append(out, t.names(org, s, other))
+		}
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
 }
+
+// names is the token of two sounds, in whatever order.
+func (t tokens) names(organizationID, a, b string) string {
+	return t.token(organizationID, byNames, min(a, b), max(a, b))
+}
+
+// maxWords is how many words of a name count; it bounds the tokens of a patient.
+const maxWords = 6
 
 // sounds lists the sounds of the words of a name.
 func sounds(name string) []string {
@@ -60,5 +74,5 @@ func sounds(name string) []string {
 	for _, w := range words(name) {
 		out = append(out, sound(w))
 	}
-	return out
+	return out[:min(len(out), maxWords)]
 }
