@@ -1,0 +1,109 @@
+// Package screening asks about social needs and finds out what the answers
+// mean. Instruments are data: a FHIR R4 Questionnaire and a file of rules, both
+// versioned; no Go code knows any one of them. [Derive] applies the rules and
+// is pure. [Service] keeps drafts, complete screenings and the needs that
+// follow from them, one per patient and topic.
+//
+// A question without an answer, one that the person declines and one they do
+// not know are three different things, and none of them means "no".
+package screening
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/havenloop/havenloop/internal/clock"
+	"github.com/havenloop/havenloop/internal/docstore"
+	"github.com/havenloop/havenloop/internal/identity"
+)
+
+// Patient is what screening needs to know of a patient.
+type Patient struct {
+	OrganizationID string
+	BirthDate      string // "2006-01-02", or empty when unknown
+}
+
+// Options are the parts a Service works with.
+type Options struct {
+	Now clock.Now
+	// Patient reads a patient without any check of rights, or fails with
+	// docstore.ErrNotFound.
+	Patient func(ctx context.Context, id string) (Patient, error)
+	// Library holds the instruments; nil for those shipped.
+	Library *Library
+}
+
+// Service keeps screenings and needs. Its methods require a permission of the
+// actor in the context and, where a patient is concerned, that the patient is
+// of the actor's organization; those that check nothing say so.
+type Service struct {
+	opt        Options
+	library    *Library
+	screenings *docstore.Collection[Screening]
+	drafts     *docstore.Collection[Draft]
+	needs      *docstore.Collection[Need]
+}
+
+// New opens the collections of screenings, drafts and needs.
+func New(ctx context.Context, e docstore.Engine, opt Options) (*Service, error) {
+	s := &Service{opt: opt, library: opt.Library}
+	var err error
+	if s.library == nil {
+		if s.library, err = Shipped(); err != nil {
+			return nil, err
+		}
+	}
+	if s.screenings, err = docstore.Open(ctx, e, screeningSpec); err != nil {
+		return nil, err
+	}
+	if s.drafts, err = docstore.Open(ctx, e, draftSpec); err != nil {
+		return nil, err
+	}
+	s.needs, err = docstore.Open(ctx, e, needSpec)
+	return s, err
+}
+
+// Instruments lists the newest version of each instrument.
+func (s *Service) Instruments(ctx context.Context) ([]Info, error) {
+	if _, err := identity.Require(ctx, identity.InstrumentsRead); err != nil {
+		return nil, err
+	}
+	return s.library.Infos(), nil
+}
+
+// Instrument answers the instrument with the id, url or "url|version"; the
+// newest version where none is named.
+func (s *Service) Instrument(ctx context.Context, ref string) (*Instrument, error) {
+	if _, err := identity.Require(ctx, identity.InstrumentsRead); err != nil {
+		return nil, err
+	}
+	return s.instrument(ref)
+}
+
+func (s *Service) instrument(ref string) (*Instrument, error) {
+	if i := s.library.Find(ref); i != nil {
+		return i, nil
+	}
+	return nil, fmt.Errorf("instrument %q: %w", ref, docstore.ErrNotFound)
+}
+
+// Topic describes a topic, for pages. It checks nothing.
+func (s *Service) Topic(topic string) (TopicInfo, bool) { return s.library.Topic(topic) }
+
+// patient reads a patient of the actor's organization; any other does not exist.
+func (s *Service) patient(ctx context.Context, a identity.Actor, id string) (Patient, error) {
+	p, err := s.opt.Patient(ctx, id)
+	if err != nil {
+		return p, fmt.Errorf("patient of a screening: %w", err)
+	}
+	return p, mayOpen(a, p.OrganizationID)
+}
+
+// mayOpen answers ErrNotFound unless the actor works for the organization or
+// is a job.
+func mayOpen(a identity.Actor, organizationID string) error {
+	if a.Role != identity.System && a.OrganizationID != organizationID {
+		return docstore.ErrNotFound
+	}
+	return nil
+}
