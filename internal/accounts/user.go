@@ -17,6 +17,7 @@ import (
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/internal/secret"
 )
 
 // Membership says that a user works for an organization, and as what.
@@ -74,7 +75,7 @@ type NewUser struct {
 	Email string `json:"email"`
 	Name  string `json:"name"`
 	// Password may be empty: then nobody can sign in until SetPassword.
-	Password       Secret        `json:"password"`
+	Password       secret.Text   `json:"password"`
 	OrganizationID string        `json:"organizationId"`
 	Role           identity.Role `json:"role"`
 	Language       string        `json:"language"`
@@ -155,7 +156,7 @@ func (n NewUser) check() error {
 // SetPassword gives a user a new password and ends all sessions and tokens.
 // Users may change their own; who manages a user may set the first or a
 // forgotten one.
-func (s *Service) SetPassword(ctx context.Context, id string, password Secret) error {
+func (s *Service) SetPassword(ctx context.Context, id string, password secret.Text) error {
 	if identity.From(ctx).ID != id {
 		if _, err := s.managed(ctx, id); err != nil {
 			return err
