@@ -5,9 +5,12 @@ import "encoding/json"
 // Instrument is one version of a questionnaire, together with its rules. It is
 // made of data alone and never changes; all its methods may be called at once.
 type Instrument struct {
-	ID          string
-	URL         string // canonical, without version
-	Version     string
+	ID      string
+	URL     string // canonical, without version
+	Version string
+	// Status is the FHIR publication status: active, or draft while something
+	// is still to be verified.
+	Status      string
 	Title       string
 	Description string
 	Copyright   string

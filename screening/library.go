@@ -27,6 +27,7 @@ type Info struct {
 	URL       string   `json:"url"`
 	Title     string   `json:"title"`
 	Version   string   `json:"version"`
+	Status    string   `json:"status"` // active or draft
 	Languages []string `json:"languages"`
 }
 
@@ -81,7 +82,7 @@ func (l *Library) Infos() []Info {
 	var out []Info
 	for _, i := range l.list {
 		if l.Find(i.ID) == i {
-			out = append(out, Info{ID: i.ID, URL: i.URL, Title: i.Title, Version: i.Version, Languages: i.Languages})
+			out = append(out, Info{ID: i.ID, URL: i.URL, Title: i.Title, Version: i.Version, Status: i.Status, Languages: i.Languages})
 		}
 	}
 	return out

@@ -159,8 +159,8 @@ func (n *Need) apply(doc Screening, f Finding, now time.Time) bool {
 
 // changed emits the event of a changed status.
 func (n *Need) changed(now time.Time, from NeedStatus) {
-	n.Emit(now, "need.changed", map[string]string{
-		"patientId": n.PatientID, "organizationId": n.OrganizationID, "from": string(from), "to": string(n.Status),
+	n.Emit(now, "need.changed", map[string]any{
+		"patientId": n.PatientID, "organizationIds": []string{n.OrganizationID}, "from": from, "to": n.Status,
 	})
 }
 

@@ -19,7 +19,7 @@ func ParseInstrument(questionnaireJSON, rulesJSON []byte, topics map[string]Topi
 		return nil, errors.New("a questionnaire needs resourceType, id, url and version")
 	}
 	i := &Instrument{
-		ID: q.ID, URL: q.URL, Version: q.Version, Title: q.Title, Description: q.Description, Copyright: q.Copyright,
+		ID: q.ID, URL: q.URL, Version: q.Version, Status: q.Status, Title: q.Title, Description: q.Description, Copyright: q.Copyright,
 		Questionnaire: questionnaireJSON,
 		language:      cmp.Or(q.Language, "en"),
 		title:         text{q.Title, q.TitleMore.translations()},

@@ -8,6 +8,7 @@ type (
 		ID           string   `json:"id"`
 		URL          string   `json:"url"`
 		Version      string   `json:"version"`
+		Status       string   `json:"status"`
 		Title        string   `json:"title"`
 		TitleMore    element  `json:"_title"`
 		Language     string   `json:"language"`

@@ -55,7 +55,11 @@ func (s *Service) Get(ctx context.Context, id string) (Screening, error) {
 	if err != nil {
 		return Screening{}, err
 	}
-	return open(s.screenings.Get(ctx, id))(actor)
+	doc, err := open(s.screenings.Get(ctx, id))(actor)
+	if err != nil {
+		return Screening{}, err
+	}
+	return doc, s.saw(ctx, doc.PatientID, doc.ID)
 }
 
 // ForPatient lists the screenings of a patient, newest first.
@@ -70,7 +74,10 @@ func (s *Service) ForPatient(ctx context.Context, patientID string) ([]Screening
 	page, err := s.screenings.Find(ctx, docstore.Query{
 		Where: []docstore.Cond{docstore.Eq("patient", docstore.String(patientID))}, Desc: true,
 	})
-	return page.Items, err
+	if err != nil || len(page.Items) == 0 {
+		return nil, err
+	}
+	return page.Items, s.saw(ctx, patientID, "")
 }
 
 // owned is a document of an organization's patient.

@@ -15,20 +15,28 @@ import (
 	"github.com/havenloop/havenloop/internal/clock"
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/internal/patients"
 )
 
-// Patient is what screening needs to know of a patient.
-type Patient struct {
-	OrganizationID string
-	BirthDate      string // "2006-01-02", or empty when unknown
+// Patients opens patients; [patients.Service] is one.
+type Patients interface {
+	// Open reads a patient without any check of rights, or fails with
+	// docstore.ErrNotFound.
+	Open(ctx context.Context, id string) (patients.Patient, error)
+}
+
+// Audit records who saw what.
+type Audit interface {
+	// Saw records that the actor in ctx read something of a patient.
+	Saw(ctx context.Context, action, patientID, subject string) error
 }
 
 // Options are the parts a Service works with.
 type Options struct {
-	Now clock.Now
-	// Patient reads a patient without any check of rights, or fails with
-	// docstore.ErrNotFound.
-	Patient func(ctx context.Context, id string) (Patient, error)
+	Now      clock.Now
+	Patients Patients
+	// Audit records whose answers were read; nil records nothing.
+	Audit Audit
 	// Library holds the instruments; nil for those shipped.
 	Library *Library
 }
@@ -91,8 +99,8 @@ func (s *Service) instrument(ref string) (*Instrument, error) {
 func (s *Service) Topic(topic string) (TopicInfo, bool) { return s.library.Topic(topic) }
 
 // patient reads a patient of the actor's organization; any other does not exist.
-func (s *Service) patient(ctx context.Context, a identity.Actor, id string) (Patient, error) {
-	p, err := s.opt.Patient(ctx, id)
+func (s *Service) patient(ctx context.Context, a identity.Actor, id string) (patients.Patient, error) {
+	p, err := s.opt.Patients.Open(ctx, id)
 	if err != nil {
 		return p, fmt.Errorf("patient of a screening: %w", err)
 	}
@@ -106,4 +114,13 @@ func mayOpen(a identity.Actor, organizationID string) error {
 		return docstore.ErrNotFound
 	}
 	return nil
+}
+
+// saw records that answers of a patient were read: those of one screening, or
+// of all when the id is empty.
+func (s *Service) saw(ctx context.Context, patientID, screeningID string) error {
+	if s.opt.Audit == nil {
+		return nil
+	}
+	return s.opt.Audit.Saw(ctx, "screening.read", patientID, "screenings/"+screeningID)
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/internal/patients"
 )
 
 // Submission is a whole screening as it comes in.
@@ -102,7 +103,7 @@ func isCode(s string) bool {
 // store checks the answers, stores them as the screening with the id and
 // brings the needs up to date. When the screening was stored before, it is
 // answered as it stands.
-func (s *Service) store(ctx context.Context, actor identity.Actor, p Patient, i *Instrument, in Submission, id string) (Result, error) {
+func (s *Service) store(ctx context.Context, actor identity.Actor, p patients.Patient, i *Instrument, in Submission, id string) (Result, error) {
 	answers := maps.Clone(in.Answers)
 	maps.DeleteFunc(answers, func(_ string, a Answer) bool { return a.Empty() })
 	answers = i.prefill(answers, p, in.AnsweredAt)
@@ -119,7 +120,7 @@ func (s *Service) store(ctx context.Context, actor identity.Actor, p Patient, i 
 		By: actor.ID, ByName: actor.Name,
 		Answers: answers, Derived: Derive(i, answers),
 	}
-	doc.Emit(now, "screening.completed", map[string]string{"patientId": doc.PatientID, "organizationId": doc.OrganizationID})
+	doc.Emit(now, "screening.completed", map[string]any{"patientId": doc.PatientID, "organizationIds": []string{doc.OrganizationID}})
 	if _, err := s.screenings.InsertOnce(ctx, &doc, now); err != nil {
 		return Result{}, fmt.Errorf("store screening: %w", err)
 	}
@@ -129,8 +130,8 @@ func (s *Service) store(ctx context.Context, actor identity.Actor, p Patient, i 
 
 // facts are what a hidden question may take from the patient's record at an
 // instant; ok is false when it is unknown.
-var facts = map[string]func(Patient, time.Time) (value float64, ok bool){
-	"age": func(p Patient, at time.Time) (float64, bool) {
+var facts = map[string]func(patients.Patient, time.Time) (value float64, ok bool){
+	"age": func(p patients.Patient, at time.Time) (float64, bool) {
 		born, err := time.Parse(time.DateOnly, p.BirthDate)
 		if err != nil {
 			return 0, false
@@ -144,7 +145,7 @@ var facts = map[string]func(Patient, time.Time) (value float64, ok bool){
 }
 
 // prefill adds the answers to hidden questions that the record knows.
-func (i *Instrument) prefill(answers Answers, p Patient, at time.Time) Answers {
+func (i *Instrument) prefill(answers Answers, p patients.Patient, at time.Time) Answers {
 	for _, q := range i.Questions {
 		if q.prefill == "" {
 			continue
