@@ -1,0 +1,91 @@
+package memory
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/havenloop/havenloop/directory"
+)
+
+// match is a document that fits a query, with what its rank depends on.
+type match struct {
+	doc    uint32
+	tier   directory.Tier
+	cost   cost
+	square float64 // distance as a squared line
+}
+
+// order compares two matches in the order of the query: less comes first.
+func (c *core) order(by directory.Sort) func(a, b match) int {
+	switch by {
+	case directory.ByName:
+		return c.byName
+	case directory.ByDistance:
+		return func(a, b match) int {
+			if a.square != b.square {
+				return cmp.Compare(a.square, b.square)
+			}
+			return c.byName(a, b)
+		}
+	default:
+		return c.byRelevance
+	}
+}
+
+func (c *core) byRelevance(a, b match) int {
+	switch {
+	case a.tier != b.tier:
+		return cmp.Compare(a.tier, b.tier)
+	case a.cost != b.cost:
+		return cmp.Compare(a.cost, b.cost)
+	case a.square != b.square:
+		return cmp.Compare(a.square, b.square)
+	}
+	x, y := &c.docs[a.doc], &c.docs[b.doc]
+	switch {
+	case x.quality != y.quality:
+		return cmp.Compare(y.quality, x.quality)
+	case x.verified != y.verified:
+		return cmp.Compare(y.verified, x.verified)
+	case x.modified != y.modified:
+		return cmp.Compare(y.modified, x.modified)
+	}
+	return c.byName(a, b)
+}
+
+func (c *core) byName(a, b match) int {
+	x, y := &c.docs[a.doc], &c.docs[b.doc]
+	if d := strings.Compare(x.sortName, y.sortName); d != 0 {
+		return d
+	}
+	if x.service != y.service {
+		return strings.Compare(c.services[x.service].id, c.services[y.service].id)
+	}
+	return strings.Compare(x.id, y.id)
+}
+
+// best puts the first n of the list, in order, at its beginning and answers them.
+func best(list []match, n int, order func(a, b match) int) []match {
+	if len(list) <= 2*n {
+		slices.SortFunc(list, order)
+		return list[:min(n, len(list))]
+	}
+	// Keep up to 2n candidates at the beginning of the list; when they are
+	// full, sort them and let the later half go.
+	slices.SortFunc(list[:n], order)
+	kept, worst := n, list[n-1]
+	for i := n; i < len(list); i++ {
+		if order(list[i], worst) >= 0 {
+			continue
+		}
+		list[kept] = list[i]
+		kept++
+		if kept == 2*n {
+			slices.SortFunc(list[:kept], order)
+			kept, worst = n, list[n-1]
+		}
+	}
+	slices.SortFunc(list[:kept], order)
+	return list[:n]
+}
