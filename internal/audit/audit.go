@@ -1,7 +1,7 @@
 // Package audit keeps who did or saw what, when: a trail that is only added
 // to. Reads of personal data are recorded at once by the room that answers
-// them ([Trail.Saw]); changes come from the events of the documents
-// ([Trail.Consumer]). Entries hold ids, codes and instants, never a patient's
+// them ([Log.Saw]); changes come from the events of the documents
+// ([Log.Consumer]). Entries hold ids, codes and instants, never a patient's
 // name, address or answer.
 package audit
 
@@ -69,43 +69,45 @@ var entrySpec = docstore.Spec[Entry]{
 // Options are what the trail needs beside the engine.
 type Options struct {
 	Now clock.Now
-	// Owner answers the organization whose patient it is, or docstore.ErrNotFound.
+	// Owner answers the organization whose patient it is, or
+	// docstore.ErrNotFound. Without it no organization sees a patient's trail.
 	Owner func(ctx context.Context, patientID string) (organizationID string, err error)
-	// Names answers the names of the users with these ids; unknown ones are missing.
+	// Names answers the names of the users with these ids; unknown ones are
+	// missing. Without it actors of changes stay without names.
 	Names func(ctx context.Context, userIDs []string) (map[string]string, error)
 }
 
-// Trail is the audit trail.
-type Trail struct {
+// Log is the audit trail.
+type Log struct {
 	entries *docstore.Collection[Entry]
 	opts    Options
 }
 
 // New opens the trail.
-func New(ctx context.Context, e docstore.Engine, o Options) (*Trail, error) {
+func New(ctx context.Context, e docstore.Engine, o Options) (*Log, error) {
 	entries, err := docstore.Open(ctx, e, entrySpec)
 	if err != nil {
 		return nil, err
 	}
-	return &Trail{entries: entries, opts: o}, nil
+	return &Log{entries: entries, opts: o}, nil
 }
 
 // Saw records that the actor of ctx read something about a patient; subject is
 // "collection/id". When it fails, the caller must not answer what was read.
-func (t *Trail) Saw(ctx context.Context, action, patientID, subject string) error {
+func (l *Log) Saw(ctx context.Context, action, patientID, subject string) error {
 	actor := identity.From(ctx)
 	if actor.Role == "" {
 		return fault.New(fault.Login, "Sign in to continue.")
 	}
 	e := Entry{
-		At: t.opts.Now(), ActorID: actor.ID, ActorName: actor.Name, Role: actor.Role,
+		At: l.opts.Now(), ActorID: actor.ID, ActorName: actor.Name, Role: actor.Role,
 		Action: action, PatientID: patientID, Subject: subject,
 	}
 	if actor.OrganizationID != "" {
 		e.OrganizationIDs = []string{actor.OrganizationID}
 	}
 	e.ID = entryID(e.At, uuid.NewString())
-	if err := t.entries.Insert(ctx, &e); err != nil {
+	if err := l.entries.Insert(ctx, &e); err != nil {
 		return fmt.Errorf("record that %s was done: %w", action, err)
 	}
 	return nil
@@ -113,33 +115,36 @@ func (t *Trail) Saw(ctx context.Context, action, patientID, subject string) erro
 
 // ForPatient lists who did or saw what about a patient, newest first, for the
 // patient's own care organization and the patient.
-func (t *Trail) ForPatient(ctx context.Context, patientID, cursor string, limit int) (docstore.Page[Entry], error) {
+func (l *Log) ForPatient(ctx context.Context, patientID, cursor string, limit int) (docstore.Page[Entry], error) {
 	var none docstore.Page[Entry]
 	actor := identity.From(ctx)
 	if actor.Role != identity.PatientRole || actor.ID != patientID {
 		if _, err := identity.Require(ctx, identity.PatientsRead); err != nil {
 			return none, err
 		}
-		owner, err := t.opts.Owner(ctx, patientID)
+		if l.opts.Owner == nil {
+			return none, docstore.ErrNotFound
+		}
+		owner, err := l.opts.Owner(ctx, patientID)
 		if err != nil {
 			return none, err
 		}
-		if actor.Role != identity.System && owner != actor.OrganizationID {
+		if owner != actor.OrganizationID {
 			return none, docstore.ErrNotFound
 		}
 	}
-	return t.list(ctx, docstore.Query{
+	return l.list(ctx, docstore.Query{
 		Where: []docstore.Cond{docstore.Eq("patient", docstore.String(patientID))}, After: cursor, Limit: limit,
 	})
 }
 
 // ForOrganization lists what an organization's users did or saw and what
 // concerns it, newest first, for those who run the network.
-func (t *Trail) ForOrganization(ctx context.Context, organizationID, cursor string, limit int) (docstore.Page[Entry], error) {
+func (l *Log) ForOrganization(ctx context.Context, organizationID, cursor string, limit int) (docstore.Page[Entry], error) {
 	if _, err := identity.Require(ctx, identity.NetworkManage); err != nil {
 		return docstore.Page[Entry]{}, err
 	}
-	return t.list(ctx, docstore.Query{
+	return l.list(ctx, docstore.Query{
 		Where: []docstore.Cond{docstore.Eq("organization", docstore.String(organizationID))}, After: cursor, Limit: limit,
 	})
 }
@@ -150,31 +155,31 @@ const (
 	maxLimit     = 200
 )
 
-func (t *Trail) list(ctx context.Context, q docstore.Query) (docstore.Page[Entry], error) {
+func (l *Log) list(ctx context.Context, q docstore.Query) (docstore.Page[Entry], error) {
 	q.OrderBy, q.Desc = []string{"at"}, true
 	if q.Limit <= 0 {
 		q.Limit = defaultLimit
 	}
 	q.Limit = min(q.Limit, maxLimit)
-	page, err := t.entries.Find(ctx, q)
+	page, err := l.entries.Find(ctx, q)
 	if err != nil {
 		return page, err
 	}
-	return page, t.name(ctx, page.Items)
+	return page, l.name(ctx, page.Items)
 }
 
 // name fills in the names of actors who are known by id only.
-func (t *Trail) name(ctx context.Context, entries []Entry) error {
+func (l *Log) name(ctx context.Context, entries []Entry) error {
 	var ids []string
 	for _, e := range entries {
 		if e.ActorName == "" && e.ActorID != "" && !slices.Contains(ids, e.ActorID) {
 			ids = append(ids, e.ActorID)
 		}
 	}
-	if len(ids) == 0 {
+	if len(ids) == 0 || l.opts.Names == nil {
 		return nil
 	}
-	names, err := t.opts.Names(ctx, ids)
+	names, err := l.opts.Names(ctx, ids)
 	if err != nil {
 		return fmt.Errorf("names in the audit trail: %w", err)
 	}

@@ -12,17 +12,17 @@ import (
 
 // Consumer records every event as a change. An event that comes again is
 // known by its id and recorded once.
-func (t *Trail) Consumer() docstore.Consumer {
-	return docstore.Consumer{Name: "audit", Handle: t.record}
+func (l *Log) Consumer() docstore.Consumer {
+	return docstore.Consumer{Name: "audit", Handle: l.record}
 }
 
-func (t *Trail) record(ctx context.Context, events []docstore.Event) error {
+func (l *Log) record(ctx context.Context, events []docstore.Event) error {
 	entries := make([]*Entry, len(events))
 	for i, ev := range events {
 		entries[i] = entryFrom(ev)
 	}
 	var errs []error
-	for _, err := range t.entries.InsertAll(ctx, entries) {
+	for _, err := range l.entries.InsertAll(ctx, entries) {
 		if dup, ok := errors.AsType[*docstore.DuplicateError](err); !ok || dup.Key != "id" {
 			errs = append(errs, err)
 		}

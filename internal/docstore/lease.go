@@ -1,10 +1,13 @@
 package docstore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/havenloop/havenloop/internal/clock"
 )
@@ -30,14 +33,14 @@ var leaseSpec = Spec[lease]{
 	Meta: func(l *lease) *Meta { return &l.Meta },
 }
 
-// NewLeases opens the leases for the instance called holder. No two instances
-// may have one name, or both of them hold.
+// NewLeases opens the leases for the instance called holder; empty makes a new
+// name. No two instances may have one name, or both of them hold.
 func NewLeases(ctx context.Context, e Engine, now clock.Now, holder string) (*Leases, error) {
 	docs, err := Open(ctx, e, leaseSpec)
 	if err != nil {
 		return nil, err
 	}
-	return &Leases{docs: docs, now: now, holder: holder}, nil
+	return &Leases{docs: docs, now: now, holder: cmp.Or(holder, uuid.NewString())}, nil
 }
 
 // TryHold takes or prolongs the lease called name for ttl from now. It answers

@@ -8,8 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/havenloop/havenloop/internal/clock"
 )
 
@@ -80,9 +78,6 @@ func NewRelay(ctx context.Context, e Engine, o RelayOptions) (*Relay, error) {
 	r := &Relay{engine: e, log: o.Log, now: o.Now, wake: make(chan struct{}, 1)}
 	if r.log == nil {
 		r.log = slog.New(slog.DiscardHandler)
-	}
-	if o.Holder == "" {
-		o.Holder = uuid.NewString()
 	}
 	docs, err := Open(ctx, e, eventSpec)
 	if err != nil {
