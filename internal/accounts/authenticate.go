@@ -10,7 +10,6 @@ import (
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
-	"github.com/havenloop/havenloop/internal/secret"
 )
 
 // errWrongLogin is the one answer to an unknown address, a wrong password and
@@ -34,7 +33,7 @@ func (s *Service) Authenticate(ctx context.Context, email, password, address str
 	if err != nil {
 		return User{}, identity.Actor{}, err
 	}
-	ok, stale, err := s.matches(ctx, secret.Text(password), cmp.Or(r.PasswordHash, s.nobody))
+	ok, stale, err := s.matches(ctx, Secret(password), cmp.Or(r.PasswordHash, s.nobody))
 	if err != nil {
 		return User{}, identity.Actor{}, err
 	}
@@ -44,7 +43,7 @@ func (s *Service) Authenticate(ctx context.Context, email, password, address str
 	s.addresses.giveBack(from, now)
 	s.pairs.giveBack(pair, now)
 	if stale {
-		if err := s.rehash(ctx, r, secret.Text(password)); err != nil {
+		if err := s.rehash(ctx, r, Secret(password)); err != nil {
 			return User{}, identity.Actor{}, err
 		}
 	}
@@ -73,7 +72,7 @@ func (s *Service) byEmail(ctx context.Context, email string) (record, error) {
 
 // rehash stores the password under the present costs, unless it was changed
 // in the meantime.
-func (s *Service) rehash(ctx context.Context, old record, p secret.Text) error {
+func (s *Service) rehash(ctx context.Context, old record, p Secret) error {
 	hash, err := s.hash(ctx, p)
 	if err != nil {
 		return err

@@ -12,7 +12,6 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/havenloop/havenloop/internal/fault"
-	"github.com/havenloop/havenloop/internal/secret"
 )
 
 // Bounds of a password, in characters. Sources: NIST SP 800-63B-4, 3.1.1.2 (15
@@ -39,10 +38,10 @@ var common = sync.OnceValue(func() map[string]bool {
 
 // normalize gives a password the form that is hashed, so that it is the same
 // from every keyboard (NIST SP 800-63B-4, 3.1.1.2: NFKC).
-func normalize(p secret.Text) string { return norm.NFKC.String(string(p)) }
+func normalize(p Secret) string { return norm.NFKC.String(string(p)) }
 
 // checkPassword notes in wrong why p may not be a password.
-func checkPassword(wrong *fault.Fields, p secret.Text) {
+func checkPassword(wrong *fault.Fields, p Secret) {
 	text := normalize(p)
 	n := utf8.RuneCountInString(text)
 	switch {
@@ -67,7 +66,7 @@ func isRepeated(text string) bool {
 }
 
 // hash computes the stored form of a password.
-func (s *Service) hash(ctx context.Context, p secret.Text) (string, error) {
+func (s *Service) hash(ctx context.Context, p Secret) (string, error) {
 	done, err := s.startHashing(ctx)
 	if err != nil {
 		return "", err
@@ -82,7 +81,7 @@ func (s *Service) hash(ctx context.Context, p secret.Text) (string, error) {
 
 // matches tells whether p is the password of the hash, and whether the hash
 // was made with other costs than are due now.
-func (s *Service) matches(ctx context.Context, p secret.Text, hash string) (ok, stale bool, err error) {
+func (s *Service) matches(ctx context.Context, p Secret, hash string) (ok, stale bool, err error) {
 	done, err := s.startHashing(ctx)
 	if err != nil {
 		return false, false, err

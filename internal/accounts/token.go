@@ -5,7 +5,12 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+
+	"github.com/havenloop/havenloop/internal/secret"
 )
+
+// Secret is a password; however it is printed, it reads "[secret]".
+type Secret = secret.Text
 
 // tokenBytes is how many random bytes a token has: 256 bits, twice what ASVS
 // 7.2.3 asks for.

@@ -17,7 +17,6 @@ import (
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
-	"github.com/havenloop/havenloop/internal/secret"
 )
 
 // Membership says that a user works for an organization, and as what.
@@ -75,7 +74,7 @@ type NewUser struct {
 	Email string `json:"email"`
 	Name  string `json:"name"`
 	// Password may be empty: then nobody can sign in until SetPassword.
-	Password       secret.Text   `json:"password"`
+	Password       Secret        `json:"password"`
 	OrganizationID string        `json:"organizationId"`
 	Role           identity.Role `json:"role"`
 	Language       string        `json:"language"`
@@ -156,7 +155,7 @@ func (n NewUser) check() error {
 // SetPassword gives a user a new password and ends all sessions and tokens.
 // Users may change their own; who manages a user may set the first or a
 // forgotten one.
-func (s *Service) SetPassword(ctx context.Context, id string, password secret.Text) error {
+func (s *Service) SetPassword(ctx context.Context, id string, password Secret) error {
 	if identity.From(ctx).ID != id {
 		if _, err := s.managed(ctx, id); err != nil {
 			return err
@@ -279,6 +278,16 @@ func (s *Service) UsersWithRole(ctx context.Context, organizationID string, role
 func (s *Service) OpenUser(ctx context.Context, id string) (User, error) {
 	r, err := s.users.Get(ctx, id)
 	return r.User, err
+}
+
+// Email is where a user who can sign in gets mail; empty for others. It is for
+// other rooms and checks nothing.
+func (s *Service) Email(ctx context.Context, id string) (string, error) {
+	r, err := s.users.Get(ctx, id)
+	if errors.Is(err, docstore.ErrNotFound) || r.Disabled {
+		return "", nil
+	}
+	return r.Email, err
 }
 
 func (s *Service) members(ctx context.Context, organizationID string) ([]User, error) {

@@ -131,19 +131,19 @@ func (c Calendar) IsBusinessDay(t time.Time) bool {
 // AddBusinessDays answers the same local clock time n business days after t.
 // What happens on another day counts as of the next business day, so two
 // business days after a Saturday is the Wednesday after it. A negative n is 0.
-// The answer is in UTC. A clock time that daylight saving leaves out is moved
-// by the hour it leaves out.
+// The answer is in UTC. For a clock time that daylight saving leaves out it is
+// the end of what is left out.
 func (c Calendar) AddBusinessDays(t time.Time, n int) time.Time {
 	local := t.In(c.location())
 	day := c.businessDay(date(local))
 	for ; n > 0; n-- {
 		day = c.businessDay(day.AddDate(0, 0, 1))
 	}
-	h, m, s := local.Clock()
 	if day.Equal(date(local)) {
 		return t.UTC() // not made anew: in the hour that comes twice it might be the other one
 	}
-	return time.Date(day.Year(), day.Month(), day.Day(), h, m, s, local.Nanosecond(), c.location()).UTC()
+	h, m, s := local.Clock()
+	return at(day, time.Duration(h*3600+m*60+s)*time.Second+time.Duration(local.Nanosecond()), c.location()).UTC()
 }
 
 // businessDay is the first business day at or after day.
@@ -165,7 +165,7 @@ func (c Calendar) AddOpeningHours(t time.Time, d time.Duration) time.Time {
 			continue
 		}
 		for _, s := range week[day.Weekday()] {
-			from, to := at(day, s.From, loc), at(day, s.To, loc)
+			from, to := at(day, time.Duration(s.From)*time.Minute, loc), at(day, time.Duration(s.To)*time.Minute, loc)
 			if from.Before(t) {
 				from = t
 			}
@@ -203,7 +203,19 @@ func date(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
 }
 
-// at is the instant of a local clock time on a day.
-func at(day time.Time, minute int, loc *time.Location) time.Time {
-	return time.Date(day.Year(), day.Month(), day.Day(), 0, minute, 0, 0, loc)
+// at is the instant at which local clocks show the time on the day, or the end
+// of what daylight saving leaves out when they never show it.
+func at(day time.Time, clock time.Duration, loc *time.Location) time.Time {
+	want := day.Add(clock)
+	t := time.Date(want.Year(), want.Month(), want.Day(), want.Hour(), want.Minute(), want.Second(), want.Nanosecond(), loc)
+	_, offset := t.Zone()
+	shown := t.Add(time.Duration(offset) * time.Second)
+	if shown.Equal(want) {
+		return t
+	}
+	start, end := t.ZoneBounds()
+	if shown.Before(want) {
+		return end
+	}
+	return start
 }

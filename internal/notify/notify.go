@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -85,6 +86,7 @@ var noticeSpec = docstore.Spec[Notice]{
 type Message struct {
 	// ID is the notice's; the same at each try.
 	ID      string
+	Channel Channel
 	To      string // email address, or phone number in E.164
 	Subject string
 	Body    string
@@ -115,14 +117,20 @@ type Options struct {
 
 // Service queues and sends notices. It is safe for concurrent use.
 type Service struct {
-	Options
-	docs *docstore.Collection[Notice]
+	now     clock.Now
+	baseURL string
+	senders map[Channel]Sender
+	address func(ctx context.Context, userID string, c Channel) (string, error)
+	docs    *docstore.Collection[Notice]
 }
 
 // New opens the collection of notices.
 func New(ctx context.Context, e docstore.Engine, o Options) (*Service, error) {
+	if o.Address == nil {
+		return nil, errors.New("notify: no way to find addresses")
+	}
 	docs, err := docstore.Open(ctx, e, noticeSpec)
-	return &Service{Options: o, docs: docs}, err
+	return &Service{now: o.Now, baseURL: strings.TrimSuffix(o.BaseURL, "/"), senders: o.Senders, address: o.Address, docs: docs}, err
 }
 
 // noticeSpace is the namespace of ids made of a notice's key.
@@ -135,7 +143,7 @@ func (s *Service) Queue(ctx context.Context, n Notice) error {
 		return fmt.Errorf("queue notice %s: %w", n.Template, err)
 	}
 	n.Meta = docstore.Meta{ID: uuid.NewSHA1(noticeSpace, []byte(n.Key)).String()}
-	n.Status, n.CreatedAt, n.NextAt = Queued, s.Now(), s.Now()
+	n.Status, n.CreatedAt, n.NextAt = Queued, s.now(), s.now()
 	n.Attempts, n.ReadAt = 0, time.Time{}
 	if n.Channel == InApp {
 		n.Status, n.NextAt = Sent, time.Time{}
@@ -155,7 +163,7 @@ func (s *Service) check(n Notice) error {
 		return errors.New("give either a user or an address")
 	case n.Channel == InApp && n.UserID == "":
 		return errors.New("on the page only a user can be told")
-	case n.Channel != InApp && s.Senders[n.Channel] == nil:
+	case n.Channel != InApp && s.senders[n.Channel] == nil:
 		return fmt.Errorf("no sender for channel %s", n.Channel)
 	}
 	return checkData(n.Template, n.Data)
@@ -188,7 +196,7 @@ func (s *Service) MarkRead(ctx context.Context, id string) error {
 			return docstore.ErrNotFound
 		}
 		if n.ReadAt.IsZero() {
-			n.ReadAt = s.Now()
+			n.ReadAt = s.now()
 		}
 		return nil
 	})
@@ -217,7 +225,7 @@ const kept = 90 * 24 * time.Hour
 // Purge deletes notices older than 90 days, and tells how many.
 func (s *Service) Purge(ctx context.Context) (int, error) {
 	old, err := s.docs.Find(ctx, docstore.Query{
-		Where: []docstore.Cond{docstore.Range("created", docstore.None, docstore.Time(s.Now().Add(-kept)))},
+		Where: []docstore.Cond{docstore.Range("created", docstore.None, docstore.Time(s.now().Add(-kept)))},
 	})
 	if err != nil {
 		return 0, err

@@ -35,7 +35,7 @@ func (s *Service) Send(ctx context.Context) (int, error) {
 		due, err := s.docs.Find(ctx, docstore.Query{
 			Where: []docstore.Cond{
 				docstore.Eq("status", docstore.String(string(Queued))),
-				docstore.Range("next", docstore.None, docstore.Time(s.Now().Add(time.Millisecond))),
+				docstore.Range("next", docstore.None, docstore.Time(s.now().Add(time.Millisecond))),
 			},
 			Limit: sendBatch,
 		})
@@ -60,7 +60,7 @@ func (s *Service) Send(ctx context.Context) (int, error) {
 // try sends one notice, unless another instance is at it.
 func (s *Service) try(ctx context.Context, n Notice) (sent bool, err error) {
 	n.Attempts++
-	n.NextAt = s.Now().Add(claimed)
+	n.NextAt = s.now().Add(claimed)
 	if err := s.docs.Replace(ctx, &n); err != nil {
 		if errors.Is(err, docstore.ErrConflict) || errors.Is(err, docstore.ErrNotFound) {
 			return false, nil
@@ -74,7 +74,7 @@ func (s *Service) try(ctx context.Context, n Notice) (sent bool, err error) {
 	case errors.Is(failure, ErrRefused) || n.Attempts > len(backoff):
 		n.Status, n.NextAt = Dead, time.Time{}
 	default:
-		n.NextAt = s.Now().Add(backoff[n.Attempts-1])
+		n.NextAt = s.now().Add(backoff[n.Attempts-1])
 	}
 	// What was handed over is noted even when ctx has ended meanwhile.
 	if err := s.docs.Replace(context.WithoutCancel(ctx), &n); err != nil {
@@ -86,21 +86,21 @@ func (s *Service) try(ctx context.Context, n Notice) (sent bool, err error) {
 func (s *Service) deliver(ctx context.Context, n Notice) error {
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
-	sender := s.Senders[n.Channel]
+	sender := s.senders[n.Channel]
 	if sender == nil {
 		return fmt.Errorf("no sender for channel %s", n.Channel)
 	}
 	to := n.To
 	if to == "" {
 		var err error
-		if to, err = s.Address(ctx, n.UserID, n.Channel); err != nil {
+		if to, err = s.address(ctx, n.UserID, n.Channel); err != nil {
 			return err
 		}
 		if to == "" {
 			return fmt.Errorf("%w: the user has no address for %s", ErrRefused, n.Channel)
 		}
 	}
-	m := Message{ID: n.ID, To: to}
-	m.Subject, m.Body = n.Text(s.BaseURL)
+	m := Message{ID: n.ID, Channel: n.Channel, To: to}
+	m.Subject, m.Body = n.Text(s.baseURL)
 	return sender.Send(ctx, m)
 }

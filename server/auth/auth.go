@@ -81,10 +81,10 @@ func New(s *accounts.Service, o Options) (*Auth, error) {
 // by the session cookie, else nobody. A bad token is refused; a session that
 // is over is nobody's, and its cookie is taken back.
 //
-// A request that changes something under a session must prove that it comes
-// from our own pages. Browsers that send Sec-Fetch-Site or Origin prove it
-// that way, which SameOrigin checks; of others the token of FormToken is asked,
-// in the header X-Form-Token or the form field _token.
+// A request that changes something must come from our own pages, unless it has
+// an Authorization header, which no browser adds by itself. Browsers that send
+// Sec-Fetch-Site or Origin say so; of others, under a session, the token of
+// FormToken is asked, in the header X-Form-Token or the form field _token.
 func (a *Auth) Authenticate(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		actor, err := a.actor(c)
@@ -97,14 +97,15 @@ func (a *Auth) Authenticate(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+var errOrigin = fault.New(fault.Forbidden, "This request came from another website. Open the page here and try again.")
+
 func (a *Auth) actor(c echo.Context) (identity.Actor, error) {
 	r := c.Request()
 	if scheme, token, ok := strings.Cut(r.Header.Get(echo.HeaderAuthorization), " "); ok && strings.EqualFold(scheme, "Bearer") {
-		actor, err := a.verify(r.Context(), strings.TrimSpace(token))
-		if fault.Is(err, fault.Login) {
-			c.Response().Header().Set(echo.HeaderWWWAuthenticate, `Bearer error="invalid_token"`) // RFC 6750, 3
-		}
-		return actor, err
+		return a.verify(r.Context(), strings.TrimSpace(token))
+	}
+	if err := a.origin.Check(r); err != nil {
+		return identity.Actor{}, errOrigin
 	}
 	cookie, err := c.Cookie(cookieName)
 	if err != nil || cookie.Value == "" {
@@ -119,20 +120,6 @@ func (a *Auth) actor(c echo.Context) (identity.Actor, error) {
 		return identity.Actor{}, err
 	}
 	return actor, a.checkForm(c, actor)
-}
-
-// SameOrigin is the middleware that refuses writes a browser sends from
-// another website. Requests with an Authorization header pass: a browser adds
-// none by itself.
-func (a *Auth) SameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		if c.Request().Header.Get(echo.HeaderAuthorization) == "" {
-			if err := a.origin.Check(c.Request()); err != nil {
-				return fault.New(fault.Forbidden, "This request came from another website. Open the page here and try again.")
-			}
-		}
-		return next(c)
-	}
 }
 
 // Address is the network address that asks, as accounts.Authenticate wants it.

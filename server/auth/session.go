@@ -91,7 +91,7 @@ func (a *Auth) checkForm(c echo.Context, actor identity.Actor) error {
 		return nil
 	}
 	if r.Header.Get("Sec-Fetch-Site") != "" || r.Header.Get(echo.HeaderOrigin) != "" {
-		return nil // SameOrigin has looked at it
+		return nil // Authenticate has looked at it
 	}
 	given := r.Header.Get(FormTokenHeader)
 	if given == "" && isForm(r) {

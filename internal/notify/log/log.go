@@ -10,15 +10,13 @@ import (
 )
 
 // Sender writes messages to a log.
-type Sender struct {
-	// Log takes a line for each message, without its address.
-	Log *slog.Logger
-	// Channel is named in the line.
-	Channel notify.Channel
-}
+type Sender struct{ log *slog.Logger }
 
-// Send logs that m was due.
+// New makes a sender to the log.
+func New(log *slog.Logger) Sender { return Sender{log} }
+
+// Send logs that m was due: which notice, but not to whom.
 func (s Sender) Send(ctx context.Context, m notify.Message) error {
-	s.Log.InfoContext(ctx, "notice", "channel", s.Channel, "id", m.ID, "subject", m.Subject)
+	s.log.InfoContext(ctx, "notice", "channel", m.Channel, "id", m.ID, "subject", m.Subject)
 	return nil
 }

@@ -2,13 +2,14 @@
 package sms
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -18,30 +19,36 @@ import (
 
 // Config says under which account messages are sent.
 type Config struct {
-	AccountSID string
-	AuthToken  secret.Text
+	// URL takes new messages and names the account, for example
+	// "https://api.twilio.com/2010-04-01/Accounts/AC0123/Messages.json".
+	URL   string
+	Token secret.Text
 	// From is the sending number in E.164.
 	From string
-	// BaseURL is the API's address; empty takes Twilio's.
-	BaseURL string
-	// Client sends the requests; nil takes http.DefaultClient. Tries are
-	// bounded by their context.
+	// Client sends the requests.
 	Client *http.Client
 }
 
-const twilio = "https://api.twilio.com"
-
 // Sender sends text messages. It is safe for concurrent use.
-type Sender struct{ config Config }
+type Sender struct {
+	config  Config
+	account string
+}
+
+// account finds the account in the path of the address.
+var account = regexp.MustCompile(`/Accounts/([A-Za-z0-9]+)/`)
 
 // New makes a sender.
 func New(c Config) (*Sender, error) {
-	if c.AccountSID == "" || c.AuthToken == "" || c.From == "" {
-		return nil, fmt.Errorf("sms: account, token and sending number are all needed")
+	u, err := url.Parse(c.URL)
+	if err != nil || u.Host == "" {
+		return nil, errors.New("sms: the address is none of a web service")
 	}
-	c.BaseURL = strings.TrimSuffix(cmp.Or(c.BaseURL, twilio), "/")
-	c.Client = cmp.Or(c.Client, http.DefaultClient)
-	return &Sender{c}, nil
+	found := account.FindStringSubmatch(u.Path)
+	if found == nil {
+		return nil, errors.New("sms: the address names no account; it reads …/Accounts/ACCOUNT/Messages.json")
+	}
+	return &Sender{c, found[1]}, nil
 }
 
 // final lists the answers after which another try is of no use. Source: Twilio
@@ -55,13 +62,12 @@ const maxAnswer = 64 << 10
 // Send hands m over. It has no subject: a text message is its body.
 func (s *Sender) Send(ctx context.Context, m notify.Message) error {
 	form := url.Values{"To": {m.To}, "From": {s.config.From}, "Body": {m.Body}}
-	address := s.config.BaseURL + "/2010-04-01/Accounts/" + url.PathEscape(s.config.AccountSID) + "/Messages.json"
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(form.Encode()))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.config.URL, strings.NewReader(form.Encode()))
 	if err != nil {
 		return fmt.Errorf("sms: %w", err)
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.SetBasicAuth(s.config.AccountSID, string(s.config.AuthToken))
+	req.SetBasicAuth(s.account, string(s.config.Token))
 	resp, err := s.config.Client.Do(req)
 	if err != nil {
 		return fmt.Errorf("sms: %w", err)

@@ -17,89 +17,67 @@ import (
 
 // Config says which mail server takes the messages.
 type Config struct {
-	Host     string
-	Port     int
-	Username string // empty: no sign-in
+	// URL is the server and who signs in, for example
+	// "smtp://user@mail.example.org:587". The scheme is how the connection is
+	// protected, one of securities; the port may be left out, and the user of a
+	// server that asks for none.
+	URL      *url.URL
 	Password secret.Text
 	// From is the sender's address, with or without a name.
 	From string
-	// Security is how the connection is protected.
-	Security Security
 }
 
-// Security is how the connection to the mail server is protected.
-type Security string
-
-// The protections.
-const (
-	STARTTLS Security = "smtp"       // TLS is asked for in the conversation, and must be had (RFC 3207)
-	TLS      Security = "smtps"      // TLS from the first byte (RFC 8314)
-	Plain    Security = "smtp+plain" // none; for a server on the same machine
-)
-
-var ports = map[Security]int{STARTTLS: 587, TLS: 465, Plain: 25}
-
-// ParseURL reads a setting such as "smtp://user:password@mail.example.org:587";
-// the scheme is a Security, and the port may be left out. Its errors do not
-// repeat what was given.
-func ParseURL(setting secret.Text, from string) (Config, error) {
-	u, err := url.Parse(string(setting))
-	if err != nil {
-		return Config{}, errors.New("mail server: not an address such as smtp://user:password@mail.example.org:587")
-	}
-	c := Config{Host: u.Hostname(), From: from, Security: Security(u.Scheme), Port: ports[Security(u.Scheme)]}
-	if c.Port == 0 {
-		return Config{}, errors.New("mail server: begin the address with smtp://, smtps:// or smtp+plain://")
-	}
-	if c.Host == "" {
-		return Config{}, errors.New("mail server: no host in the address")
-	}
-	if p := u.Port(); p != "" {
-		if c.Port, err = strconv.Atoi(p); err != nil || c.Port < 1 || c.Port > 65535 {
-			return Config{}, errors.New("mail server: the port is no number from 1 to 65535")
-		}
-	}
-	if u.User != nil {
-		password, _ := u.User.Password()
-		c.Username, c.Password = u.User.Username(), secret.Text(password)
-	}
-	if _, err := mail.ParseAddress(from); err != nil {
-		return Config{}, errors.New("mail sender: not an email address")
-	}
-	return c, nil
+// securities are the ways to protect the connection, by scheme.
+var securities = map[string]struct {
+	port   int
+	option gomail.Option
+}{
+	// TLS is asked for in the conversation, and must be had (RFC 3207).
+	"smtp": {587, gomail.WithTLSPolicy(gomail.TLSMandatory)},
+	// TLS from the first byte (RFC 8314).
+	"smtps": {465, gomail.WithSSL()},
+	// No protection; for a server on the same machine.
+	"smtp+plain": {25, gomail.WithTLSPolicy(gomail.NoTLS)},
 }
 
 // Sender sends email. It is safe for concurrent use.
 type Sender struct {
-	config  Config
+	host    string
+	from    string
 	options []gomail.Option
 }
 
 // New makes a sender; it does not connect yet.
 func New(c Config) (*Sender, error) {
-	s := &Sender{config: c, options: []gomail.Option{gomail.WithPort(c.Port)}}
-	switch c.Security {
-	case STARTTLS:
-		s.options = append(s.options, gomail.WithTLSPolicy(gomail.TLSMandatory))
-	case TLS:
-		s.options = append(s.options, gomail.WithSSL())
-	case Plain:
-		s.options = append(s.options, gomail.WithTLSPolicy(gomail.NoTLS))
-	default:
-		return nil, fmt.Errorf("smtp: no protection called %q", c.Security)
+	security, ok := securities[c.URL.Scheme]
+	if !ok {
+		return nil, errors.New("mail server: begin the address with smtp://, smtps:// or smtp+plain://")
 	}
-	if c.Username != "" {
+	if _, err := mail.ParseAddress(c.From); err != nil {
+		return nil, errors.New("mail sender: not an email address")
+	}
+	port := security.port
+	if p := c.URL.Port(); p != "" {
+		var err error
+		if port, err = strconv.Atoi(p); err != nil {
+			return nil, errors.New("mail server: the port is not a number")
+		}
+	}
+	s := &Sender{host: c.URL.Hostname(), from: c.From, options: []gomail.Option{gomail.WithPort(port), security.option}}
+	if user := c.URL.User.Username(); user != "" {
 		s.options = append(s.options, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover),
-			gomail.WithUsername(c.Username), gomail.WithPassword(string(c.Password)))
+			gomail.WithUsername(user), gomail.WithPassword(string(c.Password)))
 	}
-	_, err := gomail.NewClient(c.Host, s.options...)
-	return s, err
+	if _, err := gomail.NewClient(s.host, s.options...); err != nil {
+		return nil, fmt.Errorf("mail server: %w", err)
+	}
+	return s, nil
 }
 
 // Send hands m to the mail server. An answer of 5xx is final.
 func (s *Sender) Send(ctx context.Context, m notify.Message) error {
 	msg := gomail.NewMsg()
-	if err := msg.From(s.config.From); err != nil {
+	if err := msg.From(s.from); err != nil {
 		return fmt.Errorf("smtp: sender address: %w", err)
 	}
 	if err := msg.To(m.To); err != nil {
@@ -109,7 +87,7 @@ func (s *Sender) Send(ctx context.Context, m notify.Message) error {
 	msg.SetBodyString(gomail.TypeTextPlain, m.Body)
 	msg.SetMessageIDWithValue(m.ID + "@havenloop") // the same at each try, so that a mailbox can drop a second
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
-	client, err := gomail.NewClient(s.config.Host, s.options...)
+	client, err := gomail.NewClient(s.host, s.options...)
 	if err != nil {
 		return fmt.Errorf("smtp: %w", err)
 	}
