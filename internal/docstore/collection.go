@@ -230,8 +230,10 @@ func (c *Collection[T]) Delete(ctx context.Context, t *T) error {
 	return c.write(ctx, Delete, []*T{t})[0]
 }
 
-// updateTries bounds how often Update starts over; each round somebody else succeeded.
-const updateTries = 100
+// updateTries bounds how often Update starts over; each round somebody else
+// succeeded. Of 16 who change one document without pause, one loses 100 rounds
+// in a row every few hundred changes, 1000 never.
+const updateTries = 1000
 
 // Update loads the document, applies fn and saves the result if nobody saved
 // it in between, else starts over; fn may run more than once, so it has no side

@@ -1,0 +1,241 @@
+// Package sqlite keeps documents in one SQLite database, without cgo. It fills
+// the port of package docstore for installations of one machine.
+//
+// One goroutine writes. It commits what waits in groups, so that many writers
+// share one fsync; a pool of connections reads beside it (WAL). Uniqueness
+// apart, nothing relies on SQLite to wait for a lock, since the process owns
+// the database alone, by a lock file beside it.
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/havenloop/havenloop/internal/docstore"
+)
+
+// ErrClosed says that the engine was closed.
+var ErrClosed = errors.New("the database is closed")
+
+// readers is how many reads run at once. More only wait for a core, as the
+// pages they need are in memory.
+const readers = 8
+
+// writerPragmas set up the connection that writes. busy_timeout comes first so
+// that the others wait for a lock. A commit is on disk when it returns
+// (synchronous FULL). Every 4000 pages, 16 MB, one commit moves the log into
+// the database; SQLite's own 1000 would write pages that change often again
+// and again.
+var writerPragmas = []string{
+	"busy_timeout = 10000",
+	"journal_mode = WAL",
+	"synchronous = FULL",
+	"wal_autocheckpoint = 4000",
+	"journal_size_limit = 67108864", // bytes
+	"cache_size = -32768",           // KiB
+}
+
+var readerPragmas = []string{
+	"busy_timeout = 10000",
+	"query_only = ON",
+	"cache_size = -8192", // KiB
+}
+
+// Engine is a docstore.Engine over one SQLite database.
+type Engine struct {
+	lock  *os.File // nil in memory
+	write chan *conn
+	read  chan *conn // the same as write in memory
+	pool  int        // how many connections read has
+
+	collections sync.Map // name to *layout
+	onEvents    atomic.Pointer[func()]
+
+	mu      sync.RWMutex // held for reading while sending on jobs
+	jobs    chan *job
+	closing chan struct{} // closed when Close begins
+	done    chan struct{} // closed when the writer has ended
+}
+
+var _ docstore.Engine = (*Engine)(nil)
+
+// Open opens the database file, and creates it and its folder when they do not
+// exist. It fails when another process, or this one, has it open.
+func Open(ctx context.Context, path string) (*Engine, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	lock, err := takeLock(path + ".lock")
+	if err != nil {
+		return nil, err
+	}
+	e, err := openFile(path, lock)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), lock.Close())
+	}
+	return e, nil
+}
+
+// OpenMemory opens an empty database in memory, for tests and trials. It has
+// one connection, so reads and writes take turns.
+func OpenMemory(ctx context.Context) (*Engine, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	c, err := open(":memory:", nil)
+	if err != nil {
+		return nil, err
+	}
+	one := make(chan *conn, 1)
+	one <- c
+	e := &Engine{write: one, read: one, pool: 1}
+	if err := e.start(c); err != nil {
+		return nil, errors.Join(err, c.close())
+	}
+	return e, nil
+}
+
+func openFile(path string, lock *os.File) (*Engine, error) {
+	e := &Engine{lock: lock, write: make(chan *conn, 1), read: make(chan *conn, readers), pool: readers}
+	var all []*conn
+	fail := func(err error) (*Engine, error) {
+		for _, c := range all {
+			err = errors.Join(err, c.close())
+		}
+		return nil, err
+	}
+	dsn := "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(filepath.ToSlash(path))
+	for i := range 1 + readers {
+		pragmas := readerPragmas
+		if i == 0 {
+			pragmas = writerPragmas
+		}
+		c, err := open(dsn, pragmas)
+		if err != nil {
+			return fail(err)
+		}
+		all = append(all, c)
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		return fail(err)
+	}
+	e.write <- all[0]
+	for _, c := range all[1:] {
+		e.read <- c
+	}
+	if err := e.start(all[0]); err != nil {
+		return fail(err)
+	}
+	return e, nil
+}
+
+// start makes the engine's own tables and starts the writer.
+func (e *Engine) start(c *conn) error {
+	for _, sql := range []string{
+		`CREATE TABLE IF NOT EXISTS collections (
+			name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, gen INTEGER NOT NULL, ready INTEGER NOT NULL
+		) WITHOUT ROWID`,
+		`CREATE TABLE IF NOT EXISTS outbox (
+			seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, type TEXT NOT NULL, collection TEXT NOT NULL,
+			document TEXT NOT NULL, version INTEGER NOT NULL, at INTEGER NOT NULL, actor TEXT NOT NULL, data BLOB
+		)`,
+		`CREATE INDEX IF NOT EXISTS outbox_by_id ON outbox(id)`,
+	} {
+		if _, err := c.exec(sql); err != nil {
+			return fmt.Errorf("make tables: %w", err)
+		}
+	}
+	e.jobs, e.closing, e.done = make(chan *job, maxGroup), make(chan struct{}), make(chan struct{})
+	go e.run()
+	return nil
+}
+
+// takeLock takes the lock file for this process alone.
+func takeLock(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open lock file: %w", err)
+	}
+	if err := tryLock(f); err != nil {
+		return nil, errors.Join(fmt.Errorf("the data folder %s is in use by another Havenloop process; "+
+			"stop that one first, or choose another folder (lock file %s: %w)", filepath.Dir(path), path, err), f.Close())
+	}
+	return f, nil
+}
+
+// Ping reports whether the engine can serve.
+func (e *Engine) Ping(ctx context.Context) error {
+	return e.reading(ctx, func(c *conn) error {
+		_, err := c.first("SELECT 1")
+		return err
+	})
+}
+
+// Close waits for writes and reads under way and closes. Later calls fail.
+func (e *Engine) Close() error {
+	e.mu.Lock()
+	if e.isClosing() {
+		e.mu.Unlock()
+		<-e.done
+		return nil
+	}
+	close(e.closing)
+	close(e.jobs)
+	e.mu.Unlock()
+	<-e.done
+	var err error
+	for range e.pool {
+		err = errors.Join(err, (<-e.read).close())
+	}
+	if e.lock == nil {
+		return err
+	}
+	err = errors.Join(err, (<-e.write).close()) // the last one, which empties the log
+	return errors.Join(err, e.lock.Close())
+}
+
+// reading lends a connection to fn.
+func (e *Engine) reading(ctx context.Context, fn func(*conn) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if e.isClosing() {
+		return ErrClosed
+	}
+	select {
+	case c := <-e.read:
+		defer func() { e.read <- c }()
+		return fn(c)
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-e.closing:
+		return ErrClosed
+	}
+}
+
+func (e *Engine) isClosing() bool {
+	select {
+	case <-e.closing:
+		return true
+	default:
+		return false
+	}
+}
+
+// layout finds the prepared collection.
+func (e *Engine) layout(collection string) (*layout, error) {
+	l, ok := e.collections.Load(collection)
+	if !ok {
+		return nil, fmt.Errorf("collection %s was not prepared", collection)
+	}
+	return l.(*layout), nil
+}
