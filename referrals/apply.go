@@ -138,16 +138,13 @@ func (r *Referral) stop(a act, reason string) error {
 	return r.move(a, MoveInput{To: Cancelled, Reason: reason})
 }
 
-// noted begins the time of the party's turn anew where a note is what it has
-// to give now.
-func (r *Referral) noted(a act) {
-	if r.Turn != nil && r.Turn.Party == a.party && turns[r.Status].renewed {
-		r.startTurn(a)
-	}
-}
-
 // notReachedTries is after how many failed tries a patient counts as not reachable.
 const notReachedTries = 3
+
+// mayConfirm tells whether it is time to ask the patient.
+func (r Referral) mayConfirm() bool {
+	return r.Turn != nil && r.Turn.Party == Sender && r.Status != Draft
+}
 
 // confirm notes what the patient says and settles the referral, or notes a
 // failed try; the last one settles it too. c has been checked.
@@ -155,7 +152,7 @@ func (r *Referral) confirm(a act, c Confirmation) error {
 	switch {
 	case r.Settlement != nil:
 		return fault.New(fault.Conflict, "This referral is settled already.")
-	case r.Turn.Party != Sender || r.Status == Draft:
+	case !r.mayConfirm():
 		return fault.New(fault.Conflict, "The agency is still working on this referral. Confirm the outcome when the agency has closed it.")
 	}
 	r.Revision++

@@ -1,7 +1,5 @@
 package referrals
 
-import "time"
-
 // SendInput asks one or several agencies to help with a need.
 type SendInput struct {
 	PatientID string `json:"patientId"`
@@ -37,9 +35,8 @@ type Box string
 
 // The boxes.
 const (
-	Inbox     Box = "inbox" // sent to the own agency
-	SentBox   Box = "sent"  // sent by the own care organization
-	pageLimit     = 100     // referrals on one page, at most
+	Inbox   Box = "inbox" // sent to the own agency
+	SentBox Box = "sent"  // sent by the own care organization
 )
 
 // ListInput asks for a page of a box, ordered by due time; settled ones come
@@ -51,15 +48,4 @@ type ListInput struct {
 	Overdue bool
 	Cursor  string
 	Limit   int // 0 is 25, at most 100
-}
-
-// Message is something one side wrote to the other about a referral.
-type Message struct {
-	ID         string    `json:"id"`
-	ReferralID string    `json:"referralId"`
-	At         time.Time `json:"at"`
-	By         string    `json:"by"`
-	ByID       string    `json:"byId"`
-	Party      Party     `json:"party"`
-	Text       string    `json:"text"`
 }

@@ -64,6 +64,9 @@ type NeedRef struct {
 	ID     string `json:"id"`
 	Topic  string `json:"topic"`
 	Domain string `json:"domain"` // a Gravity category code
+	Urgent bool   `json:"urgent"`
+	// Private needs are left out of lists, which others in the room may see.
+	Private bool `json:"private,omitempty"`
 }
 
 // Step is one change in the life of a referral.

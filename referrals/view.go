@@ -2,6 +2,9 @@ package referrals
 
 import (
 	"time"
+
+	"github.com/havenloop/havenloop/internal/patients"
+	"github.com/havenloop/havenloop/screening"
 )
 
 // View is what one person sees of a referral, in the form of the API.
@@ -73,17 +76,17 @@ type RequestView struct {
 type PatientView struct {
 	ID string `json:"id"`
 	// Field identity.
-	GivenName  string            `json:"givenName,omitempty"`
-	FamilyName string            `json:"familyName,omitempty"`
-	BirthDate  string            `json:"birthDate,omitempty"`
-	Languages  *PatientLanguages `json:"languages,omitempty"`
+	GivenName  string             `json:"givenName,omitempty"`
+	FamilyName string             `json:"familyName,omitempty"`
+	BirthDate  string             `json:"birthDate,omitempty"`
+	Languages  patients.Languages `json:"languages,omitzero"`
 	// Field contact.
-	Phone   string          `json:"phone,omitempty"`
-	Email   string          `json:"email,omitempty"`
-	Address *PatientAddress `json:"address,omitempty"`
-	Contact *PatientContact `json:"contact,omitempty"`
+	Phone   string           `json:"phone,omitempty"`
+	Email   string           `json:"email,omitempty"`
+	Address patients.Address `json:"address,omitzero"`
+	Contact patients.Contact `json:"contact,omitzero"`
 	// Representatives may be called in the patient's place.
-	Representatives []PatientRepresentative `json:"representatives,omitempty"`
+	Representatives []patients.Representative `json:"representatives,omitempty"`
 }
 
 // NeedView is what the consent lets an agency know of the need.
@@ -93,30 +96,5 @@ type NeedView struct {
 	Domain string `json:"domain"`
 	Urgent bool   `json:"urgent"`
 	// Answers are the screening answers behind the need, by link id of the question.
-	Answers map[string]any `json:"answers,omitempty"`
+	Answers screening.Answers `json:"answers,omitempty"`
 }
-
-// PatientAddress, PatientLanguages, PatientContact and PatientRepresentative
-// have the form of the patient record.
-type (
-	PatientAddress struct {
-		Line       string `json:"line"`
-		City       string `json:"city"`
-		State      string `json:"state"`
-		PostalCode string `json:"postalCode"`
-	}
-	PatientLanguages struct {
-		Spoken  string `json:"spoken"`
-		Written string `json:"written"`
-	}
-	PatientContact struct {
-		SafeToText      *bool  `json:"safeToText"`
-		SafeToVoicemail *bool  `json:"safeToVoicemail"`
-		SafeHours       string `json:"safeHours"`
-	}
-	PatientRepresentative struct {
-		Name         string `json:"name"`
-		Relationship string `json:"relationship"`
-		Phone        string `json:"phone"`
-	}
-)

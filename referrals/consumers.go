@@ -1,0 +1,181 @@
+package referrals
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/havenloop/havenloop/internal/docstore"
+	"github.com/havenloop/havenloop/internal/fault"
+)
+
+// eventData is what the events of a referral carry.
+type eventData struct {
+	PatientID  string   `json:"patientId"`
+	ReferralID string   `json:"referralId"`
+	NeedID     string   `json:"needId,omitempty"`
+	ConsentID  string   `json:"consentId,omitempty"`
+	RequestID  string   `json:"requestId,omitempty"`
+	Orgs       []string `json:"organizationIds"`
+	Status     Status   `json:"status,omitempty"`
+	// Party is the side that acted; empty for the system.
+	Party   Party `json:"party,omitempty"`
+	Settled bool  `json:"settled,omitempty"`
+}
+
+// emit notes an event with what the audit and other consumers need.
+func (r *Referral) emit(at time.Time, event string) {
+	d := eventData{
+		PatientID: r.PatientID, ReferralID: r.ID, NeedID: r.Need.ID, ConsentID: r.ConsentID, RequestID: r.RequestID,
+		Orgs: []string{r.Sender.ID, r.Agency.ID}, Status: r.Status, Settled: r.Settlement != nil,
+	}
+	if len(r.History) > 0 {
+		d.Party = r.History[len(r.History)-1].Party
+	}
+	r.Emit(at, event, d)
+}
+
+// Consumers follow the events of referrals, consents, requests and needs.
+// Each looks at what is stored now, so it may get an event more than once, and
+// finishes what a process that ended has left.
+func (s *Service) Consumers() []docstore.Consumer {
+	return []docstore.Consumer{
+		{Name: "referral-requests", Handle: follow(requestsOf, s.followRequest)},
+		{Name: "referral-needs", Handle: follow(needsOf, s.followNeed)},
+		{Name: "referral-consents", Handle: follow(consentsOf, s.followConsent)},
+		{Name: "referral-notices", Handle: s.tellNews},
+	}
+}
+
+// follow makes a consumer that calls do once for each id that events name,
+// and gives up none of them because another failed.
+func follow(ids func(docstore.Event, eventData) string, do func(context.Context, string) error) func(context.Context, []docstore.Event) error {
+	return func(ctx context.Context, events []docstore.Event) error {
+		todo := map[string]bool{}
+		for _, e := range events {
+			if id := ids(e, dataOf(e)); id != "" {
+				todo[id] = true
+			}
+		}
+		var errs []error
+		for _, id := range slices.Sorted(maps.Keys(todo)) {
+			if err := do(ctx, id); err != nil && !fault.Is(err, fault.NotFound) {
+				errs = append(errs, err)
+			}
+		}
+		return errors.Join(errs...)
+	}
+}
+
+// dataOf reads an event's data; an event of another room has other fields.
+func dataOf(e docstore.Event) eventData {
+	var d eventData
+	if json.Unmarshal(e.Data, &d) != nil {
+		return eventData{}
+	}
+	return d
+}
+
+func requestsOf(e docstore.Event, _ eventData) string {
+	if e.Type == "request.opened" || e.Type == "request.accepted" {
+		return e.DocumentID
+	}
+	return ""
+}
+
+func needsOf(e docstore.Event, d eventData) string {
+	switch e.Type {
+	case "need.changed":
+		return e.DocumentID
+	case "referral.created", "referral.confirmed":
+		return d.NeedID
+	case "referral.moved":
+		if d.Settled {
+			return d.NeedID
+		}
+	}
+	return ""
+}
+
+func consentsOf(e docstore.Event, d eventData) string {
+	switch e.Type {
+	case "consent.ended":
+		return e.DocumentID
+	case "referral.created": // sent in the moment in which the consent ended
+		return d.ConsentID
+	}
+	return ""
+}
+
+// followConsent cancels what the agencies have in hand under a consent that
+// has ended.
+func (s *Service) followConsent(ctx context.Context, id string) error {
+	c, err := s.consents.Get(ctx, id)
+	if err != nil || c.InForce(s.Now()) {
+		return err
+	}
+	p, err := s.referrals.Find(ctx, docstore.Query{Where: []docstore.Cond{
+		docstore.Eq("consent", docstore.String(id)), docstore.In("status", activeStatuses...),
+	}})
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, r := range p.Items {
+		_, err := s.change(ctx, r.ID, func(r *Referral) error {
+			if r.Status.Closed() {
+				return errNothingToDo
+			}
+			a, err := s.systemAct(ctx, *r)
+			if err != nil {
+				return err
+			}
+			return r.stop(a, reasonConsentEnded)
+		}, "referral.moved")
+		if err != nil {
+			errs = append(errs, fmt.Errorf("cancel referral %s: %w", r.ID, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// activeStatuses are those in which a referral can be cancelled.
+var activeStatuses = func() []docstore.Value {
+	var out []docstore.Value
+	for _, s := range Statuses {
+		if !s.Closed() {
+			out = append(out, docstore.String(string(s)))
+		}
+	}
+	return out
+}()
+
+// tellNews queues notices of what events mean to people.
+func (s *Service) tellNews(ctx context.Context, events []docstore.Event) error {
+	var errs []error
+	for _, e := range events {
+		d := dataOf(e)
+		if d.ReferralID == "" {
+			continue
+		}
+		template, to := news(e.Type, d)
+		if to == Neither {
+			continue
+		}
+		r, err := s.referrals.Get(ctx, d.ReferralID)
+		if err == nil {
+			var users []string
+			if users, err = s.audience(ctx, r, to); err == nil {
+				err = s.tell(ctx, template, e.ID, r.ID, users...)
+			}
+		}
+		if err != nil {
+			errs = append(errs, fmt.Errorf("notice of %s: %w", e.ID, err))
+		}
+	}
+	return errors.Join(errs...)
+}

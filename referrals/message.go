@@ -1,0 +1,134 @@
+package referrals
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/havenloop/havenloop/internal/docstore"
+	"github.com/havenloop/havenloop/internal/fault"
+	"github.com/havenloop/havenloop/internal/identity"
+)
+
+// Message is something one side wrote to the other about a referral.
+type Message struct {
+	docstore.Meta
+	ReferralID string    `json:"referralId"`
+	At         time.Time `json:"at"`
+	By         string    `json:"by"`
+	ByID       string    `json:"byId"`
+	Party      Party     `json:"party"`
+	Text       string    `json:"text"`
+}
+
+// AddMessage writes to the other side. Where a note is what the agency has to
+// give now, its time begins anew.
+func (s *Service) AddMessage(ctx context.Context, id, text string) (Message, error) {
+	actor, err := identity.Require(ctx, identity.ReferralsRead)
+	if err != nil {
+		return Message{}, err
+	}
+	r, v, err := s.open(ctx, actor, id)
+	if err != nil {
+		return Message{}, err
+	}
+	if err := v.mayAct(); err != nil {
+		return Message{}, err
+	}
+	if err := s.mayWrite(ctx, r, v); err != nil {
+		return Message{}, err
+	}
+	text = strings.TrimSpace(text)
+	var wrong fault.Fields
+	wrong.Check(text != "", "text", "Write a message.")
+	wrong.Check(len(text) <= maxText, "text", "Write at most %d letters.", maxText)
+	if err := wrong.Err(); err != nil {
+		return Message{}, err
+	}
+	now := s.Now()
+	m := Message{
+		Meta:       docstore.Meta{ID: docstore.NewID(ctx, actor.ID)},
+		ReferralID: r.ID, At: now, By: actor.Name, ByID: actor.ID, Party: v.party, Text: text,
+	}
+	m.Emit(now, "referral.messaged", eventData{
+		PatientID: r.PatientID, ReferralID: r.ID, Orgs: []string{r.Sender.ID, r.Agency.ID}, Party: v.party,
+	})
+	replayed, err := s.messages.InsertOnce(ctx, &m, now)
+	if err != nil {
+		return Message{}, fmt.Errorf("write on referral %s: %w", id, err)
+	}
+	if !replayed {
+		if err := s.renew(ctx, r.ID, actor, v.party); err != nil {
+			return Message{}, err
+		}
+	}
+	return m, nil
+}
+
+// mayWrite refuses messages before it is known who reads them, and words of
+// the sender that the consent does not cover.
+func (s *Service) mayWrite(ctx context.Context, r Referral, v viewer) error {
+	switch {
+	case r.Status == Draft:
+		return fault.New(fault.Conflict, "This referral was not sent yet. Send it first.")
+	case r.RequestID != "" && !r.everAccepted():
+		return fault.New(fault.Conflict, "Several agencies were asked. Messages open when one has accepted.")
+	case v.party == Agency:
+		return nil
+	}
+	c, err := s.consents.Get(ctx, r.ConsentID)
+	if err == nil && !(c.Covers(r.Agency.ID, r.Need.Domain, s.Now()) && c.Shares(FieldNotes)) {
+		err = fault.New(fault.BusinessRule, "The consent does not cover notes to this agency. Ask the person for a new consent.")
+	}
+	return err
+}
+
+// renew begins the time of the turn anew where a note does that.
+func (s *Service) renew(ctx context.Context, id string, actor identity.Actor, party Party) error {
+	_, err := s.change(ctx, id, func(r *Referral) error {
+		if r.Turn == nil || r.Turn.Party != party || !turns[r.Status].renewed {
+			return errNothingToDo
+		}
+		a, err := s.act(ctx, *r, actor, party, s.Now())
+		if err != nil {
+			return err
+		}
+		r.startTurn(a)
+		return nil
+	}, "referral.noted")
+	return err
+}
+
+// Messages lists what was written about a referral, the oldest first.
+func (s *Service) Messages(ctx context.Context, id string) ([]Message, error) {
+	actor, err := identity.Require(ctx, identity.ReferralsRead)
+	if err != nil {
+		return nil, err
+	}
+	r, v, err := s.open(ctx, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	out := []Message{}
+	if v.withheld != "" {
+		return out, nil
+	}
+	p, err := s.messages.Find(ctx, docstore.Query{
+		Where: []docstore.Cond{docstore.Eq("referral", docstore.String(r.ID))}, OrderBy: []string{"at"},
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range p.Items {
+		if m.Party == v.party || v.fields(FieldNotes) {
+			out = append(out, m)
+		}
+	}
+	if v.party == Agency && len(out) > 0 {
+		if err := s.Audit.Saw(ctx, "referral.messages.read", r.PatientID, "referrals/"+r.ID); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}

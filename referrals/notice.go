@@ -1,0 +1,89 @@
+package referrals
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/internal/notify"
+)
+
+// tell queues a notice about a referral for each of the users, on each channel
+// that is in use. key names what is told; the same is told nobody twice.
+func (s *Service) tell(ctx context.Context, template, key, referralID string, userIDs ...string) error {
+	var errs []error
+	for _, user := range userIDs {
+		for _, channel := range s.Channels {
+			errs = append(errs, s.Notices.Queue(ctx, notify.Notice{
+				Key:    fmt.Sprintf("%s/%s/%s/%s", template, key, user, channel),
+				UserID: user, Channel: channel, Template: template,
+				Data: map[string]string{"path": "/referrals/" + referralID},
+			}))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// staff are the users of the agency who work on referrals.
+func (s *Service) staff(ctx context.Context, r Referral) ([]string, error) {
+	return s.users(ctx, r.Agency.ID, identity.AgencyStaff, identity.AgencyAdmin)
+}
+
+// supervisors are those of the sender.
+func (s *Service) supervisors(ctx context.Context, r Referral) ([]string, error) {
+	return s.users(ctx, r.Sender.ID, identity.Supervisor)
+}
+
+func (s *Service) users(ctx context.Context, organizationID string, roles ...identity.Role) ([]string, error) {
+	us, err := s.Accounts.UsersWithRole(ctx, organizationID, roles...)
+	var out []string
+	for _, u := range us {
+		if !u.Disabled {
+			out = append(out, u.ID)
+		}
+	}
+	return out, err
+}
+
+// audience is who follows the referral on one side: the agency's staff, or the
+// worker, or the supervisors where the worker no longer works there.
+func (s *Service) audience(ctx context.Context, r Referral, p Party) ([]string, error) {
+	if p == Agency {
+		return s.staff(ctx, r)
+	}
+	workers, err := s.users(ctx, r.Sender.ID, identity.CHW, identity.CareManager, identity.Supervisor)
+	if err != nil || slices.Contains(workers, r.Worker.ID) {
+		return []string{r.Worker.ID}, err
+	}
+	return s.supervisors(ctx, r)
+}
+
+// news says which notice an event of a referral brings to a side. A move of
+// one side is news for the other; one of the system is for the agency when it
+// loses the referral.
+func news(event string, d eventData) (template string, to Party) {
+	switch {
+	case event == "referral.created":
+		return "referral.received", Agency
+	case event == "referral.messaged":
+		return "referral.messaged", other(d.Party)
+	case event != "referral.moved":
+		return "", Neither
+	case d.Party == Agency && d.Status == Completed:
+		return "referral.confirm", Sender
+	case d.Party == Agency:
+		return "referral.moved", Sender
+	case d.Status == Cancelled || d.Status == EnteredInError:
+		return "referral.cancelled", Agency
+	}
+	return "", Neither
+}
+
+func other(p Party) Party {
+	if p == Agency {
+		return Sender
+	}
+	return Agency
+}

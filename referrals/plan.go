@@ -1,0 +1,165 @@
+package referrals
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/havenloop/havenloop/directory"
+	"github.com/havenloop/havenloop/internal/docstore"
+	"github.com/havenloop/havenloop/internal/fault"
+	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/internal/patients"
+	"github.com/havenloop/havenloop/screening"
+)
+
+// Why a referral cannot be sent.
+var (
+	errNoConsent = fault.New(fault.BusinessRule, "A referral needs the patient's consent. Record the consent first.")
+	errOpenThere = fault.New(fault.Conflict, "This agency already has an open referral for this need.")
+	errNotSent   = fault.New(fault.BusinessRule, "The organization of this service takes no referrals here. Call it instead.")
+)
+
+// plan checks all rules of sending and answers what the referrals have in
+// common, and whom they ask.
+func (s *Service) plan(ctx context.Context, actor identity.Actor, in SendInput) (Referral, []Asked, error) {
+	patient, err := s.ownPatient(ctx, actor, in.PatientID)
+	if err != nil {
+		return Referral{}, nil, err
+	}
+	need, err := s.referable(ctx, patient, in.NeedID)
+	if err != nil {
+		return Referral{}, nil, err
+	}
+	asked, err := s.targets(ctx, in.ServiceIDs)
+	if err != nil {
+		return Referral{}, nil, err
+	}
+	if err := s.permitted(ctx, in.ConsentID, patient, need, asked); err != nil {
+		return Referral{}, nil, err
+	}
+	if err := s.unasked(ctx, need, in.Succeeds, asked); err != nil {
+		return Referral{}, nil, err
+	}
+	own, err := s.Accounts.Organization(ctx, patient.OrganizationID)
+	if err != nil {
+		return Referral{}, nil, err
+	}
+	now := s.Now()
+	return Referral{
+		Revision: 1, PatientID: patient.ID,
+		Need:   NeedRef{ID: need.ID, Topic: need.Topic, Domain: need.Domain, Urgent: need.Urgent, Private: need.Private},
+		Sender: Ref{own.ID, own.Name}, Worker: Ref{actor.ID, actor.Name},
+		ConsentID: in.ConsentID, Succeeds: in.Succeeds, Priority: in.Priority, Note: in.Note,
+		Status:    Requested,
+		History:   []Step{{At: now, By: actor.Name, ByID: actor.ID, Party: Sender, To: Requested}},
+		CreatedAt: now,
+	}, asked, nil
+}
+
+// referable reads the need and refuses one that is not to be referred.
+func (s *Service) referable(ctx context.Context, patient patients.Patient, needID string) (screening.Need, error) {
+	need, err := s.Needs.OpenNeed(ctx, needID)
+	switch {
+	case err != nil:
+		return need, err
+	case need.OrganizationID != patient.OrganizationID:
+		return need, docstore.ErrNotFound
+	case need.PatientID != patient.ID:
+		return need, fault.New(fault.BusinessRule, "This need is another patient's.")
+	}
+	return need, need.Referable()
+}
+
+// targets reads the services and refuses those that cannot be asked.
+func (s *Service) targets(ctx context.Context, serviceIDs []string) ([]Asked, error) {
+	out := make([]Asked, 0, len(serviceIDs))
+	for _, id := range serviceIDs {
+		doc, err := s.Directory.ServiceByID(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		service := doc.Service
+		if service.Status != directory.Active {
+			return nil, fault.New(fault.BusinessRule, "This service is not offered at the moment. Choose another one.")
+		}
+		agency, ok, err := s.takesReferrals(ctx, service.OrganizationID)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			return nil, errNotSent
+		}
+		if slices.ContainsFunc(out, func(a Asked) bool { return a.Agency.ID == agency.ID }) {
+			return nil, fault.New(fault.BusinessRule, "Choose one service of each agency.")
+		}
+		out = append(out, Asked{Service: Ref{id, service.Name}, Agency: Ref{agency.ID, agency.Name}})
+	}
+	return out, nil
+}
+
+// permitted refuses what the patient's consent does not cover.
+func (s *Service) permitted(ctx context.Context, consentID string, patient patients.Patient, need screening.Need, asked []Asked) error {
+	if consentID == "" {
+		return errNoConsent
+	}
+	c, err := s.consents.Get(ctx, consentID)
+	now := s.Now()
+	switch {
+	case errors.Is(err, docstore.ErrNotFound), err == nil && c.PatientID != patient.ID:
+		return errNoConsent
+	case err != nil:
+		return err
+	case !c.InForce(now):
+		return fault.New(fault.BusinessRule, "This consent has ended. Ask the patient for a new one.")
+	case !slices.Contains(c.Needs, need.Domain):
+		return fault.New(fault.BusinessRule, "This consent does not cover the need. Ask the patient for a consent that does.")
+	}
+	if err := c.rules(patient.Part2); err != nil {
+		return err // the record was marked after the consent was given
+	}
+	for _, a := range asked {
+		if !c.Covers(a.Agency.ID, need.Domain, now) {
+			return fault.New(fault.BusinessRule, "This consent does not cover the agency. Ask the patient for a consent that does.")
+		}
+	}
+	return nil
+}
+
+// unasked refuses agencies that have an open referral for the need, unless it
+// is the closed one that the new one succeeds.
+func (s *Service) unasked(ctx context.Context, need screening.Need, succeeds string, asked []Asked) error {
+	all, err := s.ofNeed(ctx, need.ID)
+	if err != nil {
+		return err
+	}
+	found := succeeds == ""
+	for _, r := range all {
+		if r.ID == succeeds {
+			if !r.Status.Closed() {
+				return fault.New(fault.Conflict, "The agency still has the earlier referral. Cancel it first.")
+			}
+			if r.Settlement != nil {
+				return fault.New(fault.Conflict, "The earlier referral is settled already.")
+			}
+			found = true
+			continue
+		}
+		there := func(a Asked) bool { return a.Agency.ID == r.Agency.ID }
+		if r.Settlement == nil && slices.ContainsFunc(asked, there) {
+			return errOpenThere
+		}
+	}
+	if !found {
+		return fault.New(fault.BusinessRule, "The earlier referral is not one for this need.")
+	}
+	return nil
+}
+
+// ofNeed lists all referrals for a need, the oldest first.
+func (s *Service) ofNeed(ctx context.Context, needID string) ([]Referral, error) {
+	p, err := s.referrals.Find(ctx, docstore.Query{
+		Where: []docstore.Cond{docstore.Eq("need", docstore.String(needID))}, OrderBy: []string{"created"},
+	})
+	return p.Items, err
+}

@@ -1,0 +1,47 @@
+package referrals
+
+import (
+	"context"
+	"errors"
+
+	"github.com/havenloop/havenloop/internal/docstore"
+)
+
+const (
+	// jobBatch is how many documents a job reads at a time.
+	jobBatch = 100
+	// jobMost is how many it looks at in one run; the rest waits for the next.
+	jobMost = 5000
+)
+
+// eachDue calls do for the documents that q finds, batch by batch. One that
+// fails does not stop the others. It answers how many times do reported
+// something done, and all errors.
+func eachDue[T any](ctx context.Context, c *docstore.Collection[T], q docstore.Query, do func(T) (bool, error)) (int, error) {
+	var errs []error
+	done := 0
+	q.Limit = jobBatch
+	for seen := 0; seen < jobMost; {
+		p, err := c.Find(ctx, q)
+		if err != nil {
+			return done, errors.Join(append(errs, err)...)
+		}
+		for _, t := range p.Items {
+			if ctx.Err() != nil {
+				return done, errors.Join(append(errs, ctx.Err())...)
+			}
+			ok, err := do(t)
+			if err != nil {
+				errs = append(errs, err)
+			}
+			if ok {
+				done++
+			}
+		}
+		seen += len(p.Items)
+		if q.After = p.Next; q.After == "" {
+			break
+		}
+	}
+	return done, errors.Join(errs...)
+}

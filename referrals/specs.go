@@ -1,0 +1,123 @@
+package referrals
+
+import (
+	"time"
+
+	"github.com/havenloop/havenloop/internal/docstore"
+)
+
+// referralSpec says how referrals are kept. The lists are those of an agency
+// and of a sender, by status or by whose turn it is, in the order of due times;
+// a patient's, a need's, a consent's; and the queues of the jobs.
+var referralSpec = docstore.Spec[Referral]{
+	Name: "referrals", Schema: 1,
+	Meta: func(r *Referral) *docstore.Meta { return &r.Meta },
+	Keys: docstore.Keys[Referral]{
+		"agency":  func(r Referral) docstore.Value { return unless(r.Status == Draft, r.Agency.ID) },
+		"sender":  func(r Referral) docstore.Value { return docstore.String(r.Sender.ID) },
+		"status":  func(r Referral) docstore.Value { return docstore.String(string(r.Status)) },
+		"turn":    func(r Referral) docstore.Value { return docstore.String(string(r.turnParty())) },
+		"order":   func(r Referral) docstore.Value { return docstore.Int(r.order()) },
+		"patient": func(r Referral) docstore.Value { return docstore.String(r.PatientID) },
+		"created": func(r Referral) docstore.Value { return docstore.Time(r.CreatedAt) },
+		"need":    func(r Referral) docstore.Value { return docstore.String(r.Need.ID) },
+		"consent": func(r Referral) docstore.Value { return docstore.String(r.ConsentID) },
+		"remind":  func(r Referral) docstore.Value { return docstore.Time(r.remindAt()) },
+		"escalate": func(r Referral) docstore.Value {
+			return docstore.Time(r.escalateAt())
+		},
+		"escalated": func(r Referral) docstore.Value { return unless(!r.Escalation.Open(), r.Sender.ID) },
+		"active":    func(r Referral) docstore.Value { return unless(!r.Status.Active(), r.Need.ID+"/"+r.Agency.ID) },
+	},
+	Kinds: map[string]docstore.Kind{
+		"order": docstore.IntKind, "created": docstore.IntKind,
+		"remind": docstore.IntKind, "escalate": docstore.IntKind,
+	},
+	Indexes: []docstore.Index{
+		{"agency", "status", "order"}, {"agency", "turn", "order"},
+		{"sender", "status", "order"}, {"sender", "turn", "order"},
+		{"patient", "created"}, {"need", "created"}, {"consent", "status"},
+		{"remind"}, {"escalate"}, {"escalated", "order"},
+	},
+	// One need is with one agency only once at a time.
+	Unique: []string{"active"},
+}
+
+var consentSpec = docstore.Spec[Consent]{
+	Name: "consents", Schema: 1,
+	Meta: func(c *Consent) *docstore.Meta { return &c.Meta },
+	Keys: docstore.Keys[Consent]{
+		"patient": func(c Consent) docstore.Value { return docstore.String(c.PatientID) },
+		"given":   func(c Consent) docstore.Value { return docstore.Time(c.GivenAt) },
+		"ends": func(c Consent) docstore.Value {
+			if c.Status != ConsentActive {
+				return docstore.None
+			}
+			return docstore.Time(c.EndsAt)
+		},
+	},
+	Kinds:   map[string]docstore.Kind{"given": docstore.IntKind, "ends": docstore.IntKind},
+	Indexes: []docstore.Index{{"patient", "given"}, {"ends"}},
+}
+
+var requestSpec = docstore.Spec[Request]{
+	Name: "referral_requests", Schema: 1,
+	Meta: func(r *Request) *docstore.Meta { return &r.Meta },
+}
+
+var messageSpec = docstore.Spec[Message]{
+	Name: "referral_messages", Schema: 1,
+	Meta: func(m *Message) *docstore.Meta { return &m.Meta },
+	Keys: docstore.Keys[Message]{
+		"referral": func(m Message) docstore.Value { return docstore.String(m.ReferralID) },
+		"at":       func(m Message) docstore.Value { return docstore.Time(m.At) },
+	},
+	Kinds:   map[string]docstore.Kind{"at": docstore.IntKind},
+	Indexes: []docstore.Index{{"referral", "at"}},
+}
+
+// unless is the string, or no value when out.
+func unless(out bool, s string) docstore.Value {
+	if out {
+		return docstore.None
+	}
+	return docstore.String(s)
+}
+
+// settledOrder is larger than every due time in milliseconds since 1970; the
+// settled referrals stand behind it, the latest first.
+const settledOrder = int64(1) << 52
+
+func (r Referral) order() int64 {
+	if r.Turn != nil {
+		return r.Turn.Due.UnixMilli()
+	}
+	if r.Settlement != nil {
+		return 2*settledOrder - r.Settlement.At.UnixMilli()
+	}
+	return settledOrder
+}
+
+func (r Referral) turnParty() Party {
+	if r.Turn == nil {
+		return Neither
+	}
+	return r.Turn.Party
+}
+
+// remindAt is when the next reminder of this turn goes out; zero for never.
+func (r Referral) remindAt() time.Time {
+	if r.Turn == nil {
+		return time.Time{}
+	}
+	_, at := r.Turn.remindStep(r.Reminded)
+	return at
+}
+
+// escalateAt is when supervisors are told of this turn; zero for never.
+func (r Referral) escalateAt() time.Time {
+	if r.Turn == nil || r.Escalation.Open() || r.Escalation != nil && !r.Escalation.At.Before(r.Turn.Since) {
+		return time.Time{}
+	}
+	return r.Turn.Due.Add(escalateAfter)
+}
