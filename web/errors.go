@@ -1,39 +1,22 @@
 package web
 
 import (
-	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/havenloop/havenloop/internal/fault"
 )
 
-// statuses gives the HTTP status of each kind of failure.
-var statuses = map[fault.Kind]int{
+// formStatuses gives the HTTP status with which a form comes back, for the
+// kinds of failure that a person mends in the form itself.
+var formStatuses = map[fault.Kind]int{
 	fault.Invalid:      http.StatusBadRequest,
-	fault.Login:        http.StatusUnauthorized,
-	fault.Forbidden:    http.StatusForbidden,
-	fault.NotFound:     http.StatusNotFound,
 	fault.Conflict:     http.StatusConflict,
 	fault.TooLong:      http.StatusRequestEntityTooLarge,
 	fault.BusinessRule: http.StatusUnprocessableEntity,
 	fault.Throttled:    http.StatusTooManyRequests,
-	fault.Transient:    http.StatusServiceUnavailable,
-}
-
-// StatusOf is the HTTP status that an error is answered with; 500 for those
-// that nobody may read.
-func StatusOf(err error) int {
-	if f, ok := errors.AsType[*fault.Error](err); ok {
-		if s, ok := statuses[f.Kind]; ok {
-			return s
-		}
-	}
-	if e, ok := errors.AsType[*echo.HTTPError](err); ok {
-		return e.Code
-	}
-	return http.StatusInternalServerError
 }
 
 // ErrorView is what the error page shows.
@@ -57,10 +40,10 @@ var errorKeys = map[int]string{
 	http.StatusServiceUnavailable: "error.503",
 }
 
-// Error writes the error page. The server calls it for requests of pages,
-// after it has logged what is worth logging.
-func (h *Handlers) Error(c echo.Context, err error) error {
-	status := StatusOf(err)
+// ErrorPage writes the page that tells a failure to a person. The server calls
+// it for requests of pages, after it has chosen the status and logged what is
+// worth logging.
+func (h *Handlers) ErrorPage(c echo.Context, status int, f *fault.Error) error {
 	key, ok := errorKeys[status]
 	switch {
 	case !ok && status < http.StatusInternalServerError:
@@ -68,18 +51,20 @@ func (h *Handlers) Error(c echo.Context, err error) error {
 	case !ok:
 		key = "error.500"
 	}
-	p := h.page(c, key+".title")
-	return h.render(c, status, errorPage(errorView(p, status, key, err)))
+	return h.render(c, status, errorPage(errorView(h.page(c, key+".title"), status, key, f)))
 }
 
-// errorView tells what happened: in the failure's own words when it has some.
-func errorView(p Page, status int, key string, err error) ErrorView {
+// ownWords are the kinds whose own sentence says more than the general one.
+var ownWords = []fault.Kind{fault.Invalid, fault.Conflict, fault.BusinessRule, fault.TooLong, fault.Throttled, fault.Transient}
+
+// errorView tells what happened, in the failure's own words when they say more.
+func errorView(p Page, status int, key string, f *fault.Error) ErrorView {
 	v := ErrorView{
 		Page: p, Heading: p.T(key + ".title"), Text: p.T(key + ".text"),
 		Again:  status >= http.StatusInternalServerError,
 		SignIn: status == http.StatusUnauthorized,
 	}
-	if f, ok := errors.AsType[*fault.Error](err); ok && f.Kind != fault.NotFound {
+	if f != nil && slices.Contains(ownWords, f.Kind) {
 		v.Text = p.Sentence(f.Format, f.Args...)
 	}
 	return v

@@ -63,15 +63,12 @@ func formFrom(p Page, c echo.Context) (Form, error) {
 	return Form{Locale: p.Locale, Token: p.Token, Values: values}, nil
 }
 
-// formKinds are the failures that a person mends in the form itself.
-var formKinds = []fault.Kind{fault.Invalid, fault.Conflict, fault.BusinessRule, fault.TooLong, fault.Throttled}
-
 // refuse notes on the form why it was refused and answers the status to show
 // it again with. It returns err itself when the form cannot mend it. alias
 // gives the form's name of inputs that the service calls otherwise.
 func (f *Form) refuse(p *Page, err error, alias map[string]string) (status int, _ error) {
 	e, ok := errors.AsType[*fault.Error](err)
-	if !ok || !slices.Contains(formKinds, e.Kind) {
+	if !ok || formStatuses[e.Kind] == 0 {
 		return 0, err
 	}
 	for _, field := range e.Fields {
@@ -85,7 +82,7 @@ func (f *Form) refuse(p *Page, err error, alias map[string]string) (status int, 
 		f.Problems = append(f.Problems, Problem{Text: f.Sentence(e.Format, e.Args...)})
 	}
 	p.Invalid = true
-	return StatusOf(err), nil
+	return formStatuses[e.Kind], nil
 }
 
 // Date puts the three inputs of a dateField together as "2006-01-02"; empty

@@ -1,5 +1,15 @@
 package web
 
+import (
+	"github.com/havenloop/havenloop/internal/accounts"
+	"github.com/havenloop/havenloop/internal/patients"
+	"github.com/havenloop/havenloop/screening"
+)
+
 // Services are what the pages show and change. Each rule about who may do
 // what lives in them.
-type Services struct{}
+type Services struct {
+	Accounts  *accounts.Service
+	Patients  *patients.Service
+	Screening *screening.Service
+}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"log/slog"
 	"net/http"
 	"strings"
 
@@ -25,6 +26,7 @@ type Sessions interface {
 type Options struct {
 	Now      clock.Now
 	Sessions Sessions
+	Log      *slog.Logger
 }
 
 // Handlers answers the requests for pages; one exported method per route.

@@ -1,0 +1,50 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+)
+
+// HomeView is the day of the person signed in.
+type HomeView struct {
+	Page
+	Greeting, Today string
+	Search          Form
+	// Due are referrals where it is their turn today or before; Later those
+	// where it is their turn afterwards.
+	Due, Later []WorkRow
+	Recent     []PatientRow
+}
+
+// WorkRow is a piece of work that waits for the person.
+type WorkRow struct {
+	Title, Meta, Href string
+	Due               string
+	Tone              Tone
+}
+
+// recentPatients is how many patients the home page shows.
+const recentPatients = 5
+
+// Home answers GET /: the worker's day, or what the role has instead.
+func (h *Handlers) Home(c echo.Context) error {
+	p := h.page(c, "nav.home")
+	v := HomeView{Page: p, Search: p.form(), Greeting: p.T(greeting(p.Now), "name", firstName(p.Actor.Name)), Today: p.Weekday(p.Now)}
+	if !p.Actor.Care() {
+		return h.render(c, http.StatusOK, startPage(v))
+	}
+	list, err := h.Patients.List(c.Request().Context(), "", recentPatients)
+	if err != nil {
+		return err
+	}
+	v.Recent = patientRows(p.Locale, list.Items, false)
+	return h.render(c, http.StatusOK, homePage(v))
+}
+
+// firstName is the first word of a name.
+func firstName(name string) string {
+	first, _, _ := strings.Cut(name, " ")
+	return first
+}

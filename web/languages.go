@@ -1,0 +1,44 @@
+package web
+
+// languages are those offered for choice, each named in its own spelling. The
+// record takes any language; one that is not here is shown by its tag.
+var languages = []struct{ tag, name string }{
+	{"en", "English"},
+	{"es", "Español"},
+	{"zh-Hans", "简体中文"},
+	{"zh-Hant", "繁體中文"},
+	{"tl", "Tagalog"},
+	{"vi", "Tiếng Việt"},
+	{"ar", "العربية"},
+	{"fr", "Français"},
+	{"ko", "한국어"},
+	{"ru", "Русский"},
+	{"pt", "Português"},
+	{"hi", "हिन्दी"},
+	{"ht", "Kreyòl ayisyen"},
+	{"fa", "فارسی"},
+	{"so", "Soomaali"},
+	{"am", "አማርኛ"},
+	{"uk", "Українська"},
+	{"hmn", "Hmoob"},
+	{"ase", "American Sign Language"},
+}
+
+// languageOptions offers the languages, and leaving it open.
+func languageOptions(l *Locale) []Option {
+	options := []Option{{Value: "", Label: l.T("language.unknown")}}
+	for _, t := range languages {
+		options = append(options, Option{Value: t.tag, Label: t.name})
+	}
+	return options
+}
+
+// languageName is a language in its own spelling; its tag when we have no name for it.
+func languageName(tag string) string {
+	for _, t := range languages {
+		if t.tag == tag {
+			return t.name
+		}
+	}
+	return tag
+}

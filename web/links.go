@@ -1,0 +1,25 @@
+package web
+
+import "strconv"
+
+// The addresses of pages about one record, in one place.
+
+func patientPath(id string) string           { return "/patients/" + id }
+func newScreeningPath(patient string) string { return "/patients/" + patient + "/screenings/new" }
+func screeningPath(id string) string         { return "/screenings/" + id }
+func draftPath(id string) string             { return "/screenings/drafts/" + id }
+func reviewPath(draft string) string         { return draftPath(draft) + "/review" }
+func referralPath(id string) string          { return "/referrals/" + id }
+
+// questionPath is question n (from 1) of a draft.
+func questionPath(draft string, n int) string {
+	return draftPath(draft) + "/questions/" + strconv.Itoa(n)
+}
+
+// changePath is question n as opened from the review, where it leads back to.
+func changePath(draft string, n int) string { return questionPath(draft, n) + "?from=review" }
+
+// servicesPath is the page that proposes services for a need.
+func servicesPath(patient, need string) string {
+	return patientPath(patient) + "/needs/" + need + "/services"
+}
