@@ -152,15 +152,44 @@ func (n NewUser) check() error {
 	return wrong.Err()
 }
 
-// SetPassword gives a user a new password and ends all sessions and tokens.
-// Users may change their own; who manages a user may set the first or a
-// forgotten one.
+// SetPassword gives a user whom the actor manages their first password, or one
+// in place of a forgotten one, and ends all their sessions and tokens.
 func (s *Service) SetPassword(ctx context.Context, id string, password Secret) error {
-	if identity.From(ctx).ID != id {
-		if _, err := s.managed(ctx, id); err != nil {
-			return err
-		}
+	actor, err := s.managed(ctx, id)
+	if err != nil {
+		return err
 	}
+	if actor.ID == id {
+		return fault.New(fault.Forbidden, "Change your own password where you also give the present one.")
+	}
+	return s.setPassword(ctx, id, password)
+}
+
+// ChangePassword gives the actor a new password, when the present one is
+// right, and ends all their sessions and tokens. Wrong tries count as those of
+// a sign-in from the address.
+func (s *Service) ChangePassword(ctx context.Context, present, password Secret, address string) error {
+	actor, err := identity.Require(ctx, identity.SignedIn)
+	if err != nil {
+		return err
+	}
+	r, err := s.users.Get(ctx, actor.ID)
+	if err != nil {
+		return err
+	}
+	_, _, err = s.Authenticate(ctx, r.Email, string(present), address)
+	if errors.Is(err, errWrongLogin) {
+		var wrong fault.Fields
+		wrong.Add("present", "This is not your present password. Try again.")
+		return wrong.Err()
+	}
+	if err != nil {
+		return err
+	}
+	return s.setPassword(ctx, actor.ID, password)
+}
+
+func (s *Service) setPassword(ctx context.Context, id string, password Secret) error {
 	var wrong fault.Fields
 	checkPassword(&wrong, password)
 	if err := wrong.Err(); err != nil {

@@ -81,8 +81,8 @@ func New(s *accounts.Service, o Options) (*Auth, error) {
 // by the session cookie, else nobody. A bad token is refused; a session that
 // is over is nobody's, and its cookie is taken back.
 //
-// A request that changes something must come from our own pages, unless it has
-// an Authorization header, which no browser adds by itself. Browsers that send
+// A request that changes something must come from our own pages, unless it
+// carries an access token, which no browser adds by itself. Browsers that send
 // Sec-Fetch-Site or Origin say so; of others, under a session, the token of
 // FormToken is asked, in the header X-Form-Token or the form field _token.
 func (a *Auth) Authenticate(next echo.HandlerFunc) echo.HandlerFunc {
