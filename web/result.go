@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -19,16 +20,18 @@ type ResultView struct {
 	Name          string // of the patient
 	Meta          string // questionnaire, when, by whom
 	Found         []FoundNeed
-	Missing       []string
-	Declined      []string
-	Unknown       []string
-	Sections      []AnswerSection
+	// Unasked tells that help with a need is still to be asked about.
+	Unasked  bool
+	Missing  []string
+	Declined []string
+	Unknown  []string
+	Sections []AnswerSection
 }
 
 // FoundNeed is a need on the result page.
 type FoundNeed struct {
 	ID, Title string
-	Why       []string // the answers it rests on
+	Why       []Reason // the answers it rests on
 	Private   bool
 	Urgent    bool
 	Now       string // what to do at once; empty for nothing
@@ -39,6 +42,9 @@ type FoundNeed struct {
 	// Find leads to services; empty unless help is wanted.
 	Find string
 }
+
+// Reason is a question with the answer that a need rests on.
+type Reason struct{ Question, Answer string }
 
 // fields of the form, by need.
 func wantedField(need string) string  { return "wanted-" + need }
@@ -133,9 +139,10 @@ func resultView(p Page, f Form, d resultData) ResultView {
 		}
 	}
 	for _, n := range d.needs {
-		found := foundNeed(p.Locale, d.topic.name(p.Locale, n.Topic), n, reasons(questions, s, n))
+		found := foundNeed(p.Locale, d.topic.name(p.Locale, n.Topic), n, reasons(p.Locale, questions, s, n))
 		if found.Ask {
 			v.Form = v.Form.withWanted(n)
+			v.Unasked = v.Unasked || n.Wanted == nil
 		}
 		v.Found = append(v.Found, found)
 	}
@@ -163,7 +170,7 @@ func (h *Handlers) needsOf(c echo.Context, s screening.Screening) ([]screening.N
 }
 
 // reasons are the answers of the screening that the need rests on.
-func reasons(questions []screening.Question, s screening.Screening, n screening.Need) []string {
+func reasons(l *Locale, questions []screening.Question, s screening.Screening, n screening.Need) []Reason {
 	links := map[string]bool{}
 	for _, f := range s.Findings {
 		if f.Topic != n.Topic {
@@ -173,10 +180,10 @@ func reasons(questions []screening.Question, s screening.Screening, n screening.
 			links[id] = true
 		}
 	}
-	var out []string
+	var out []Reason
 	for _, q := range questions {
-		if links[q.LinkID] {
-			out = append(out, answerTexts(q, s.Answers[q.LinkID])...)
+		if a := s.Answers[q.LinkID]; links[q.LinkID] && len(a.Values) > 0 {
+			out = append(out, Reason{Question: q.Text, Answer: strings.Join(answerTexts(q, a), l.T("list.comma"))})
 		}
 	}
 	return out
@@ -189,7 +196,7 @@ func askable(n screening.Need) bool {
 }
 
 // foundNeed tells a need in plain words, and what is to be done at once.
-func foundNeed(l *Locale, title string, n screening.Need, why []string) FoundNeed {
+func foundNeed(l *Locale, title string, n screening.Need, why []Reason) FoundNeed {
 	v := FoundNeed{
 		ID: n.ID, Title: title, Why: why, Private: n.Private, Urgent: n.Urgent,
 		Status: l.T("need." + string(n.Status)), Tone: needTones[n.Status], Ask: askable(n),
