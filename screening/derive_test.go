@@ -41,7 +41,9 @@ func TestAnswers(t *testing.T) {
 		"LA6270-8": "no sdoh-category-unspecified", "LA26460-8": "sdoh-category-unspecified", "LA18876-5": "sdoh-category-unspecified",
 		"LA18891-4": "sdoh-category-unspecified", "LA18934-2": "sdoh-category-unspecified",
 	}
-	yes := func(domain string) map[string]string { return map[string]string{"LA33-6": domain, "LA32-8": "no " + domain} }
+	yes := func(domain string) map[string]string {
+		return map[string]string{"LA33-6": domain, "LA32-8": "no " + domain}
+	}
 	tests := []struct {
 		instrument, linkID, topic string
 		want                      map[string]string // code to finding
