@@ -22,6 +22,7 @@ package mongo
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -96,9 +97,13 @@ func (e *Engine) Ping(ctx context.Context) error {
 	return asFault(ctx, e.client.Ping(ctx, nil))
 }
 
-// Close waits for operations under way and disconnects.
+// Close waits for operations under way and disconnects; again it does nothing.
 func (e *Engine) Close() error {
-	return e.client.Disconnect(context.Background())
+	err := e.client.Disconnect(context.Background())
+	if errors.Is(err, mongo.ErrClientDisconnected) {
+		return nil
+	}
+	return err
 }
 
 // schema answers how the collection is kept.

@@ -31,6 +31,9 @@ func (e *Engine) GetMany(ctx context.Context, collection string, ids []string) (
 
 // Scan reads documents along an index.
 func (e *Engine) Scan(ctx context.Context, collection string, scan docstore.IndexScan) ([]docstore.Record, error) {
+	if err := e.serves(collection, scan); err != nil {
+		return nil, err
+	}
 	return e.find(ctx, collection, scanFilter(scan, true), options.Find().
 		SetSort(scanSort(scan)).SetHint(scanHint(scan)).SetLimit(int64(scan.Limit)))
 }
@@ -57,12 +60,18 @@ func (e *Engine) find(ctx context.Context, collection string, filter bson.D, opt
 
 // Count counts the documents of a scan.
 func (e *Engine) Count(ctx context.Context, collection string, scan docstore.IndexScan) (int64, error) {
+	if err := e.serves(collection, scan); err != nil {
+		return 0, err
+	}
 	n, err := e.db.Collection(collection).CountDocuments(ctx, scanFilter(scan, false), options.Count().SetHint(scanHint(scan)))
 	return n, asFault(ctx, err)
 }
 
 // GroupCount counts the documents of a scan for each value of the next key.
 func (e *Engine) GroupCount(ctx context.Context, collection string, scan docstore.IndexScan) (map[docstore.Value]int64, error) {
+	if err := e.serves(collection, scan); err != nil {
+		return nil, err
+	}
 	key := "$k." + scan.Index[len(scan.Prefix)]
 	cur, err := e.db.Collection(collection).Aggregate(ctx, mongo.Pipeline{
 		{{Key: "$match", Value: scanFilter(scan, false)}},

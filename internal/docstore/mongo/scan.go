@@ -1,12 +1,26 @@
 package mongo
 
 import (
+	"fmt"
 	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/havenloop/havenloop/internal/docstore"
 )
+
+// serves refuses a scan along an index that is not declared.
+func (e *Engine) serves(collection string, scan docstore.IndexScan) error {
+	s, err := e.schema(collection)
+	if err != nil || scan.Index == nil {
+		return err
+	}
+	declared := slices.ContainsFunc(s.Indexes, func(ix docstore.Index) bool { return slices.Equal(ix, scan.Index) })
+	if !declared && !(len(scan.Index) == 1 && slices.Contains(s.Unique, scan.Index[0])) {
+		return fmt.Errorf("collection %s declares no index %v", collection, scan.Index)
+	}
+	return nil
+}
 
 // scanHint names the index of a scan, so that the server uses no other.
 func scanHint(s docstore.IndexScan) string {
