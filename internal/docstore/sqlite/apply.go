@@ -1,12 +1,11 @@
 package sqlite
 
 import (
-	"context"
 	"database/sql/driver"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
+	"strings"
 
 	"github.com/havenloop/havenloop/internal/docstore"
 )
@@ -23,8 +22,10 @@ func apply(c *conn, l *layout, w *docstore.Write) (refused, err error) {
 	switch w.Op {
 	case docstore.Insert:
 		refused, err = insert(c, l, &w.Record)
-	case docstore.Replace, docstore.Delete:
-		refused, err = change(c, l, w)
+	case docstore.Replace:
+		refused, err = replace(c, l, &w.Record)
+	case docstore.Delete:
+		refused, err = remove(c, l, &w.Record)
 	default:
 		return fmt.Errorf("unknown operation %d", w.Op), nil
 	}
@@ -64,23 +65,64 @@ func insert(c *conn, l *layout, r *docstore.Record) (refused, err error) {
 	return nil, nil
 }
 
-// change replaces or deletes a row. It reads the stored keys first, so that
-// indexes of keys that stay the same are not touched.
-func change(c *conn, l *layout, w *docstore.Write) (refused, err error) {
-	r := &w.Record
-	row, err := c.first(l.keysSQL, r.ID)
-	if err != nil {
+// replace changes a row. It asks first which keys change, so that indexes of
+// keys that stay the same are not touched.
+func replace(c *conn, l *layout, r *docstore.Record) (refused, err error) {
+	keys := make([]driver.Value, len(l.cols), len(l.cols)+1)
+	for i, k := range l.schema.Keys {
+		if keys[i], err = storeAll(k, r.Keys[i]); err != nil {
+			return nil, err
+		}
+	}
+	row, err := c.first(l.changedSQL, append(keys, r.ID)...)
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if row == nil {
+	case row == nil:
 		return docstore.ErrNotFound, nil
-	}
-	rid, version := row[0].(int64), row[1].(int64)
-	if version != r.Version {
+	case row[1] != r.Version:
 		return docstore.ErrConflict, nil
 	}
-	if w.Op == docstore.Delete {
-		old, err := l.loadKeys(row[2:], ^uint64(0))
+	rid, changed := row[0].(int64), uint64(row[2].(int64))
+	var old [][]docstore.Value
+	if l.sideKeys&changed != 0 {
+		if old, err = l.storedKeys(c, rid); err != nil {
+			return nil, err
+		}
+	}
+	args := make([]driver.Value, 0, 5+len(l.cols))
+	args = append(args, r.Version+1, int64(r.Schema), l.gen, r.Body)
+	for i, v := range keys {
+		if changed&(1<<i) != 0 {
+			args = append(args, v)
+		}
+	}
+	_, err = c.exec(l.updateSQL(changed), append(args, rid)...)
+	if isConstraint(err) {
+		return l.duplicate(c, r, false, err)
+	}
+	for i := range l.side {
+		if s := &l.side[i]; err == nil && s.keys&changed != 0 {
+			err = s.move(c, old, r.Keys, r.ID, rid, changed)
+		}
+	}
+	return nil, err
+}
+
+// remove deletes a row.
+func remove(c *conn, l *layout, r *docstore.Record) (refused, err error) {
+	row, err := c.first("SELECT rid, version FROM "+l.table+" WHERE id = ?", r.ID)
+	switch {
+	case err != nil:
+		return nil, err
+	case row == nil:
+		return docstore.ErrNotFound, nil
+	case row[1] != r.Version:
+		return docstore.ErrConflict, nil
+	}
+	rid := row[0].(int64)
+	if len(l.side) > 0 {
+		old, err := l.storedKeys(c, rid)
 		if err != nil {
 			return nil, err
 		}
@@ -89,76 +131,27 @@ func change(c *conn, l *layout, w *docstore.Write) (refused, err error) {
 				return nil, err
 			}
 		}
-		_, err = c.exec("DELETE FROM "+l.table+" WHERE rid = ?", rid)
-		return nil, err
 	}
-	return l.replace(c, r, rid, row[2:])
+	_, err = c.exec("DELETE FROM "+l.table+" WHERE rid = ?", rid)
+	return nil, err
 }
 
-func (l *layout) replace(c *conn, r *docstore.Record, rid int64, stored []driver.Value) (refused, err error) {
-	var changed uint64
-	args := make([]driver.Value, 0, 5+len(l.cols))
-	args = append(args, r.Version+1, int64(r.Schema), l.gen, r.Body)
-	for i, k := range l.schema.Keys {
-		v, err := storeAll(k, r.Keys[i])
-		if err != nil {
-			return nil, err
-		}
-		if v != stored[i] {
-			changed |= 1 << i
-			args = append(args, v)
-		}
-	}
-	var touched uint64 // keys whose old values the side tables need
-	for i := range l.side {
-		if l.side[i].keys&changed != 0 {
-			touched |= l.side[i].keys
-		}
-	}
-	old, err := l.loadKeys(stored, touched) // before the next query overwrites the row
+// storedKeys reads the keys of a row.
+func (l *layout) storedKeys(c *conn, rid int64) ([][]docstore.Value, error) {
+	row, err := c.first("SELECT "+strings.Join(l.cols, ", ")+" FROM "+l.table+" WHERE rid = ?", rid)
 	if err != nil {
 		return nil, err
 	}
-	_, err = c.exec(l.updateSQL(changed), append(args, rid)...)
-	if isConstraint(err) {
-		return l.duplicate(c, r, false, err)
-	}
-	if err != nil || touched == 0 {
-		return nil, err
-	}
-	for i := range l.side {
-		if s := &l.side[i]; s.keys&changed != 0 {
-			// Rows stay where only other values of the many-valued key changed.
-			var oldStay, newStay []docstore.Value
-			if m := s.pos[s.many]; s.keys&changed == 1<<m {
-				oldStay, newStay = r.Keys[m], old[m]
-			}
-			if err := errors.Join(s.remove(c, old, r.ID, oldStay), s.add(c, r.Keys, r.ID, rid, newStay)); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return nil, nil
-}
-
-// loadKeys turns the columns of the keys in the set back into values.
-func (l *layout) loadKeys(stored []driver.Value, set uint64) ([][]docstore.Value, error) {
-	if set == 0 || len(l.side) == 0 {
-		return nil, nil
-	}
-	out := make([][]docstore.Value, len(stored))
+	out := make([][]docstore.Value, len(row))
 	for i, k := range l.schema.Keys {
-		if set&(1<<i) == 0 {
-			continue
-		}
 		if k.Many {
-			text, _ := stored[i].(string)
+			text, _ := row[i].(string)
 			if err := json.Unmarshal([]byte(text), &out[i]); err != nil {
 				return nil, fmt.Errorf("column of key %s: %w", k.Name, err)
 			}
 			continue
 		}
-		v, err := load(stored[i])
+		v, err := load(row[i])
 		if err != nil {
 			return nil, err
 		}
@@ -184,53 +177,4 @@ func (l *layout) duplicate(c *conn, r *docstore.Record, inserting bool, cause er
 		}
 	}
 	return cause, err
-}
-
-// add writes the rows of a document, but for the values in stay.
-func (s *sideTable) add(c *conn, keys [][]docstore.Value, id string, rid int64, stay []docstore.Value) error {
-	return s.each(keys, stay, func(args []driver.Value) error {
-		_, err := c.exec(s.insertSQL, append(args, id, rid)...)
-		return err
-	})
-}
-
-// remove deletes the rows of a document, but for the values in stay.
-func (s *sideTable) remove(c *conn, keys [][]docstore.Value, id string, stay []docstore.Value) error {
-	return s.each(keys, stay, func(args []driver.Value) error {
-		_, err := c.exec(s.deleteSQL, append(args, id)...)
-		return err
-	})
-}
-
-// each calls fn with the index values of every row of a document.
-func (s *sideTable) each(keys [][]docstore.Value, stay []docstore.Value, fn func(args []driver.Value) error) error {
-	args := make([]driver.Value, len(s.pos), len(s.pos)+2)
-	for i, p := range s.pos {
-		if i != s.many {
-			args[i] = store(keys[p][0])
-		}
-	}
-	for _, v := range keys[s.pos[s.many]] {
-		if slices.Contains(stay, v) {
-			continue
-		}
-		args[s.many] = store(v)
-		if err := fn(args); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// insert runs an INSERT and answers the rowid.
-func (c *conn) insert(sql string, args ...driver.Value) (int64, error) {
-	s, err := c.prepare(sql)
-	if err != nil {
-		return 0, err
-	}
-	r, err := s.ExecContext(context.Background(), c.bind(args))
-	if err != nil {
-		return 0, err
-	}
-	return r.LastInsertId()
 }

@@ -97,6 +97,19 @@ func (c *conn) exec(sql string, args ...driver.Value) (int64, error) {
 	return r.RowsAffected()
 }
 
+// insert runs an INSERT and answers the rowid.
+func (c *conn) insert(sql string, args ...driver.Value) (int64, error) {
+	s, err := c.prepare(sql)
+	if err != nil {
+		return 0, err
+	}
+	r, err := s.ExecContext(context.Background(), c.bind(args))
+	if err != nil {
+		return 0, err
+	}
+	return r.LastInsertId()
+}
+
 // query calls each with every row of the answer; the slice is used again for
 // the next row, what it holds is not. A query whose ctx ends stops.
 func (c *conn) query(ctx context.Context, sql string, args []driver.Value, each func(row []driver.Value) error) (err error) {

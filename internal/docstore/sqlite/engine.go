@@ -23,6 +23,9 @@ import (
 // ErrClosed says that the engine was closed.
 var ErrClosed = errors.New("the database is closed")
 
+// ErrInUse is what Open answers while another process has the database open.
+var ErrInUse = errors.New("is in use by another Havenloop process")
+
 // readers is how many reads run at once. More only wait for a core, as the
 // pages they need are in memory.
 const readers = 8
@@ -50,9 +53,8 @@ var readerPragmas = []string{
 // Engine is a docstore.Engine over one SQLite database.
 type Engine struct {
 	lock  *os.File // nil in memory
-	write chan *conn
-	read  chan *conn // the same as write in memory
-	pool  int        // how many connections read has
+	write *pool    // of one connection
+	read  *pool    // the same as write in memory
 
 	collections sync.Map // name to *layout
 	onEvents    atomic.Pointer[func()]
@@ -95,9 +97,8 @@ func OpenMemory(ctx context.Context) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	one := make(chan *conn, 1)
-	one <- c
-	e := &Engine{write: one, read: one, pool: 1}
+	one := newPool(c)
+	e := &Engine{write: one, read: one}
 	if err := e.start(c); err != nil {
 		return nil, errors.Join(err, c.close())
 	}
@@ -105,7 +106,6 @@ func OpenMemory(ctx context.Context) (*Engine, error) {
 }
 
 func openFile(path string, lock *os.File) (*Engine, error) {
-	e := &Engine{lock: lock, write: make(chan *conn, 1), read: make(chan *conn, readers), pool: readers}
 	var all []*conn
 	fail := func(err error) (*Engine, error) {
 		for _, c := range all {
@@ -128,10 +128,7 @@ func openFile(path string, lock *os.File) (*Engine, error) {
 	if err := os.Chmod(path, 0o600); err != nil {
 		return fail(err)
 	}
-	e.write <- all[0]
-	for _, c := range all[1:] {
-		e.read <- c
-	}
+	e := &Engine{lock: lock, write: newPool(all[0]), read: newPool(all[1:]...)}
 	if err := e.start(all[0]); err != nil {
 		return fail(err)
 	}
@@ -166,8 +163,8 @@ func takeLock(path string) (*os.File, error) {
 		return nil, fmt.Errorf("open lock file: %w", err)
 	}
 	if err := tryLock(f); err != nil {
-		return nil, errors.Join(fmt.Errorf("the data folder %s is in use by another Havenloop process; "+
-			"stop that one first, or choose another folder (lock file %s: %w)", filepath.Dir(path), path, err), f.Close())
+		return nil, errors.Join(fmt.Errorf("the data folder %s %w; stop that one first, or choose another folder (lock file %s: %w)",
+			filepath.Dir(path), ErrInUse, path, err), f.Close())
 	}
 	return f, nil
 }
@@ -192,14 +189,11 @@ func (e *Engine) Close() error {
 	close(e.jobs)
 	e.mu.Unlock()
 	<-e.done
-	var err error
-	for range e.pool {
-		err = errors.Join(err, (<-e.read).close())
-	}
+	err := e.read.close()
 	if e.lock == nil {
 		return err
 	}
-	err = errors.Join(err, (<-e.write).close()) // the last one, which empties the log
+	err = errors.Join(err, e.write.close()) // the last one, which empties the log
 	return errors.Join(err, e.lock.Close())
 }
 
@@ -211,15 +205,12 @@ func (e *Engine) reading(ctx context.Context, fn func(*conn) error) error {
 	if e.isClosing() {
 		return ErrClosed
 	}
-	select {
-	case c := <-e.read:
-		defer func() { e.read <- c }()
-		return fn(c)
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-e.closing:
-		return ErrClosed
+	c, err := e.read.take(ctx, e.closing)
+	if err != nil {
+		return err
 	}
+	defer e.read.give(c)
+	return fn(c)
 }
 
 func (e *Engine) isClosing() bool {

@@ -36,8 +36,11 @@ type layout struct {
 	side   []sideTable
 	plain  []docstore.Index // indexes without a many-valued key, those of unique keys among them
 
-	getSQL, keysSQL, insertSQL string
-	updates                    map[uint64]string // by the set of changed keys; used by the writer only
+	sideKeys uint64 // keys that any side table carries, as a set of positions
+
+	getSQL, insertSQL string
+	changedSQL        string            // which keys differ from these, as a set of positions
+	updates           map[uint64]string // by the set of changed keys; used by the writer only
 }
 
 // sideTable keeps an index with a many-valued key.
@@ -75,13 +78,18 @@ func newLayout(s docstore.Schema, gen int64) (*layout, error) {
 			l.plain = append(l.plain, ix)
 		default:
 			seen[name] = true
-			l.side = append(l.side, l.newSide(ix))
+			side := l.newSide(ix)
+			l.side, l.sideKeys = append(l.side, side), l.sideKeys|side.keys
 		}
 	}
 	cols := strings.Join(append([]string{"id", "version", "schema", "gen"}, l.cols...), ", ")
 	l.getSQL = "SELECT id, version, schema, body FROM " + l.table + " WHERE id = ?"
 	l.insertSQL = "INSERT INTO " + l.table + "(" + cols + ", body) VALUES (" + marks(5+len(l.cols)) + ")"
-	l.keysSQL = "SELECT " + strings.Join(append([]string{"rid", "version"}, l.cols...), ", ") + " FROM " + l.table + " WHERE id = ?"
+	differ := make([]string, len(l.cols))
+	for i, c := range l.cols {
+		differ[i] = fmt.Sprintf("((%s IS NOT ?) << %d)", c, i)
+	}
+	l.changedSQL = "SELECT rid, version, " + strings.Join(append(differ, "0"), " | ") + " FROM " + l.table + " WHERE id = ?"
 	return l, nil
 }
 

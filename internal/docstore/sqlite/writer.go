@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"sync/atomic"
+	"time"
 
 	"github.com/havenloop/havenloop/internal/docstore"
 )
@@ -65,40 +66,49 @@ func (e *Engine) run() {
 	defer close(e.done)
 	var group []*job
 	for first := range e.jobs {
-		var last *job // has to be alone
-		group, last = e.collect(group[:0], first)
-		c := <-e.write
+		last := first // has to be alone
+		if before := len(group); first.alone == nil {
+			group, last = e.collect(group[:0], first, before)
+		} else {
+			group = group[:0]
+		}
+		c, err := e.write.take(context.Background(), nil)
+		if err != nil {
+			panic(err) // neither the context nor the engine ends before the writer
+		}
 		e.commit(c, group)
 		if last != nil && last.taken.CompareAndSwap(false, true) {
 			last.err = transact(c, last)
 			close(last.done)
 		}
-		e.write <- c
+		e.write.give(c)
 	}
 }
 
-// collect takes what waits behind first. It lets other goroutines run as long
-// as that brings more work, since those who just got an answer often write
-// again at once, and one commit then serves them all.
-func (e *Engine) collect(group []*job, first *job) (_ []*job, last *job) {
-	for next, ok := first, true; ok; {
-		if next.alone != nil {
-			return group, next
-		}
-		group = append(group, next)
-		if len(group) == maxGroup {
-			return group, nil
-		}
+// patience is how long a group waits for the next job after the last one came,
+// when the group before was larger. It is a fraction of an fsync.
+const patience = 100 * time.Microsecond
+
+// collect takes what waits behind first. Those who just got an answer often
+// write again at once, so it has patience until the group is as large as the
+// one before: one fsync then serves them all.
+func (e *Engine) collect(group []*job, first *job, before int) (_ []*job, last *job) {
+	group = append(group, first)
+	for came := time.Now(); len(group) < maxGroup; {
 		select {
-		case next, ok = <-e.jobs:
-			continue
+		case next, ok := <-e.jobs:
+			switch {
+			case !ok:
+				return group, nil
+			case next.alone != nil:
+				return group, next
+			}
+			group, came = append(group, next), time.Now()
 		default:
-		}
-		runtime.Gosched()
-		select {
-		case next, ok = <-e.jobs:
-		default:
-			return group, nil
+			if len(group) >= before || time.Since(came) > patience {
+				return group, nil
+			}
+			runtime.Gosched()
 		}
 	}
 	return group, nil
