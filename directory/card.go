@@ -1,0 +1,125 @@
+package directory
+
+import (
+	"cmp"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// card is a service made ready to be shown: what every answer says of it, and
+// its places. It does not change, except for what it remembers of openness.
+type card struct {
+	id       string
+	summary  ServiceSummary // without what depends on place, seeker and time
+	places   []*place
+	needs    map[string]float64 // domain → confidence
+	loadedAt time.Time
+}
+
+// place is a service at one location, made ready to be shown.
+type place struct {
+	entry   Entry
+	summary ServiceSummary
+	opens   atomic.Pointer[openSpan]
+}
+
+// openSpan is a time in which openness does not change.
+type openSpan struct {
+	from, to time.Time // to is zero when nothing changes soon
+	now      Openness
+	then     *HoursChange
+}
+
+// newCard makes a card of what is known of a service.
+func newCard(l listing, crosswalk *Crosswalk, at time.Time) *card {
+	s := l.doc.Service
+	c := &card{id: l.doc.ID, loadedAt: at, needs: map[string]float64{}, summary: ServiceSummary{
+		ID: l.doc.ID, Name: s.Name, Description: shorten(s.Description, 300),
+		OrganizationID: s.OrganizationID, OrganizationName: l.org.Organization.Name,
+		Status: s.Status, Needs: []string{}, Languages: []string{},
+		Capacity:   cmp.Or(l.doc.Capacity.Status, CapacityUnknown),
+		MinimumAge: s.MinimumAge, MaximumAge: s.MaximumAge, Eligibility: shorten(s.EligibilityDescription, 300),
+		Fees: shorten(fees(s), 200), Interpreters: s.InterpretationServices != "",
+		URL: cmp.Or(s.URL, l.org.Organization.Website), Alert: s.Alert, LastVerified: s.AssuredDate,
+	}}
+	if t := l.doc.Capacity.UpdatedAt; !t.IsZero() {
+		c.summary.CapacityUpdatedAt = &t
+	}
+	for _, n := range l.doc.Needs {
+		c.summary.Needs = append(c.summary.Needs, n.Domain)
+		c.needs[n.Domain] = n.Confidence
+	}
+	spots := l.spots()
+	for i, e := range l.entries(crosswalk) {
+		c.places = append(c.places, l.place(c.summary, e, spots[i]))
+	}
+	return c
+}
+
+func (l listing) place(s ServiceSummary, e Entry, sp spot) *place {
+	s.ServiceAtLocationID = sp.sal.ID
+	s.Phone = l.phone(sp)
+	s.Free, s.Virtual, s.Statewide = e.CostFree, e.Virtual, e.Statewide
+	if len(e.Languages) > 0 {
+		s.Languages = e.Languages
+	}
+	if z := l.zone(sp); z != nil {
+		s.TimeZone = z.String()
+	}
+	if l.confidential(sp) {
+		s.Confidential = true
+		return &place{entry: e, summary: s}
+	}
+	s.LocationName, s.Point = sp.loc.Location.Name, e.Point
+	if a := address(sp.loc.Location); a.Address1 != "" || a.City != "" {
+		s.Address = &PostalAddress{
+			Line: strings.Trim(a.Address1+", "+a.Address2, ", "), City: a.City, State: a.StateProvince, PostalCode: a.PostalCode,
+		}
+	}
+	return &place{entry: e, summary: s}
+}
+
+// at finds the place of an entry; nil when the service has it no longer.
+func (c *card) at(entryID string) *place {
+	for _, p := range c.places {
+		if p.entry.ID == entryID {
+			return p
+		}
+	}
+	return nil
+}
+
+// show is the summary of the service at the place at the time, without distance and tier.
+func (p *place) show(now time.Time) ServiceSummary {
+	s := p.summary
+	span := p.openness(now)
+	s.OpenNow, s.Next = span.now.Known(), span.then
+	return s
+}
+
+// openness is the present state of the hours and when it changes. It is found
+// once for the time until then, since many answers show the same place.
+func (p *place) openness(now time.Time) *openSpan {
+	if s := p.opens.Load(); s != nil && !now.Before(s.from) && (s.to.IsZero() && now.Sub(s.from) < time.Hour || now.Before(s.to)) {
+		return s
+	}
+	s := &openSpan{from: now, now: p.entry.Hours.At(now)}
+	if at, to, ok := p.entry.Hours.NextChange(now); ok {
+		s.to, s.then = at, &HoursChange{At: at.UTC(), Open: to.Known()}
+	}
+	p.opens.Store(s)
+	return s
+}
+
+// shorten cuts a text to about n bytes, between words.
+func shorten(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	cut := strings.LastIndexAny(s[:n], " \n\t")
+	if cut < n/2 {
+		cut = strings.LastIndexFunc(s[:n+1], func(r rune) bool { return true }) // the start of the last whole rune
+	}
+	return strings.TrimRight(s[:cut], " ,;:-") + "…"
+}

@@ -1,0 +1,73 @@
+// Package directory is the room of services: the HSDS model, its documents,
+// the search over them through the [Index] port, and the matching of services
+// with a person's need.
+//
+// A service is written by a Put method, which checks who acts and what is
+// written, maps it to need domains and leaves an event; the consumer of those
+// events keeps the search index current. Search, Detail and Match read.
+package directory
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"github.com/havenloop/havenloop/internal/clock"
+	"github.com/havenloop/havenloop/internal/docstore"
+)
+
+// Directory keeps organizations, locations and services and finds services.
+// (The name Service is the standard's, for what an organization does.)
+type Directory struct {
+	organizations *docstore.Collection[OrganizationDoc]
+	locations     *docstore.Collection[LocationDoc]
+	services      *docstore.Collection[ServiceDoc]
+	taxonomies    *docstore.Collection[TaxonomyDoc]
+	terms         *docstore.Collection[TermDoc]
+
+	index     Index
+	now       clock.Now
+	log       *slog.Logger
+	crosswalk *Crosswalk
+	fallback  bool
+	cards     *cardCache
+	termCache termCache
+}
+
+// Options adjust a Directory.
+type Options struct {
+	Now clock.Now    // nil: the machine's clock
+	Log *slog.Logger // nil: the default logger
+	// Crosswalk maps services to needs; nil for the one that comes with Havenloop.
+	Crosswalk *Crosswalk
+	// FallbackSearch makes Search read through the store when the index is
+	// away, slower and by plain words, instead of failing with a fault.Transient.
+	FallbackSearch bool
+}
+
+// New opens the directory in the store.
+func New(ctx context.Context, e docstore.Engine, index Index, o Options) (*Directory, error) {
+	d := &Directory{index: index, now: o.Now, log: o.Log, crosswalk: o.Crosswalk, fallback: o.FallbackSearch}
+	if d.now == nil {
+		d.now = clock.System
+	}
+	if d.log == nil {
+		d.log = slog.Default()
+	}
+	if d.crosswalk == nil {
+		d.crosswalk = DefaultCrosswalk()
+	}
+	d.cards = newCardCache(d.now)
+	for _, open := range []func() error{
+		func() (err error) { d.organizations, err = docstore.Open(ctx, e, organizationSpec); return },
+		func() (err error) { d.locations, err = docstore.Open(ctx, e, locationSpec); return },
+		func() (err error) { d.services, err = docstore.Open(ctx, e, serviceSpec); return },
+		func() (err error) { d.taxonomies, err = docstore.Open(ctx, e, taxonomySpec); return },
+		func() (err error) { d.terms, err = docstore.Open(ctx, e, termSpec); return },
+	} {
+		if err := open(); err != nil {
+			return nil, fmt.Errorf("open the directory: %w", err)
+		}
+	}
+	return d, nil
+}

@@ -1,0 +1,147 @@
+package directory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/havenloop/havenloop/internal/docstore"
+	"github.com/havenloop/havenloop/internal/fault"
+	"github.com/havenloop/havenloop/internal/identity"
+)
+
+// reindexBatch is how many services Reindex reads at a time.
+const reindexBatch = 500
+
+// Reindex builds the search index anew from the store and answers how many
+// services it holds. It needs NetworkManage.
+func (d *Directory) Reindex(ctx context.Context) (int, error) {
+	if _, err := identity.Require(ctx, identity.NetworkManage); err != nil {
+		return 0, err
+	}
+	services := 0
+	if err := d.index.Rebuild(ctx, d.allEntries(ctx, &services)); err != nil {
+		return 0, fmt.Errorf("rebuild the search index: %w", err)
+	}
+	return services, nil
+}
+
+// allEntries reads the entries of all services and counts those in *services.
+func (d *Directory) allEntries(ctx context.Context, services *int) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		var batch []ServiceDoc
+		flush := func() bool {
+			listings, err := d.complete(ctx, batch)
+			if err != nil {
+				yield(Entry{}, err)
+				return false
+			}
+			for _, l := range listings {
+				entries := l.entries(d.crosswalk)
+				for _, e := range entries {
+					if !yield(e, nil) {
+						return false
+					}
+				}
+				if len(entries) > 0 {
+					*services++
+				}
+			}
+			batch = batch[:0]
+			return true
+		}
+		for doc, err := range d.services.All(ctx) {
+			if err != nil {
+				yield(Entry{}, err)
+				return
+			}
+			if batch = append(batch, doc); len(batch) == reindexBatch && !flush() {
+				return
+			}
+		}
+		flush()
+	}
+}
+
+// Consumer follows the changes of the directory: it keeps the search index and
+// the summaries in memory current, and notes a change of an organization or a
+// location as one of its services, since nobody else can see it in their
+// last_modified. While the index is away it fails, so that the relay tries
+// again; nothing is lost.
+func (d *Directory) Consumer() docstore.Consumer {
+	return docstore.Consumer{Name: "directory-index", Handle: d.follow}
+}
+
+func (d *Directory) follow(ctx context.Context, events []docstore.Event) error {
+	var changed []string
+	for _, e := range events {
+		var err error
+		var ids []string
+		switch e.Type {
+		case "service.changed":
+			ids = []string{e.DocumentID}
+		case "organization.changed":
+			ids, err = d.touchAll(ctx, e, docstore.Eq("organization", docstore.String(e.DocumentID)))
+		case "location.changed":
+			ids, err = d.touchAll(ctx, e, docstore.Eq("location", docstore.String(e.DocumentID)))
+		}
+		if err != nil {
+			return err
+		}
+		changed = append(changed, ids...)
+	}
+	if len(changed) == 0 {
+		return nil
+	}
+	slices.Sort(changed)
+	changed = slices.Compact(changed)
+	d.cards.forget(changed...)
+	listings, err := d.listings(ctx, changed)
+	if err != nil {
+		return err
+	}
+	byID := map[string]listing{}
+	for _, l := range listings {
+		byID[l.doc.ID] = l
+	}
+	changes := make([]Change, len(changed))
+	for i, id := range changed { // of a service that is gone, nothing is left
+		changes[i] = Change{ServiceID: id, Entries: byID[id].entries(d.crosswalk)}
+	}
+	if err := d.index.Apply(ctx, changes); err != nil {
+		return fmt.Errorf("bring %d services into the search index: %w", len(changes), err)
+	}
+	return nil
+}
+
+// touchAll notes the event as a change of the services that cond finds, and
+// answers those that changed at least as late anyway, so that nothing more is noted of them.
+func (d *Directory) touchAll(ctx context.Context, e docstore.Event, cond docstore.Cond) (untouched []string, err error) {
+	page, err := d.services.Find(ctx, docstore.Query{Where: []docstore.Cond{cond}})
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range page.Items {
+		_, err := d.services.Update(ctx, s.ID, func(s *ServiceDoc) error {
+			if !s.UpdatedAt.Before(e.At) {
+				return errUntouched
+			}
+			s.touch(e.At)
+			s.Emit(e.At, "service.changed", changed{OrganizationID: s.Service.OrganizationID})
+			return nil
+		})
+		switch {
+		case errors.Is(err, errUntouched):
+			untouched = append(untouched, s.ID)
+		case err != nil && !fault.Is(err, fault.NotFound):
+			return nil, err
+		}
+		d.cards.forget(s.ID)
+	}
+	return untouched, nil
+}
+
+// errUntouched ends an Update of a service that changed as late.
+var errUntouched = errors.New("changed as late")

@@ -1,0 +1,122 @@
+package directory
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/havenloop/havenloop/internal/geo"
+)
+
+// Seeker is the person for whom services are matched; no names are needed.
+// What is not known stays empty.
+type Seeker struct {
+	// Point is where distance counts from; nil for the middle of the ZIP code.
+	Point      *geo.Point
+	PostalCode string
+	// Areas are the area codes the person lives in; nil for those of the ZIP code.
+	Areas     []string
+	Languages []string // codes or tags, preferred first
+	Age       *float64 // years
+	// RadiusMeters cuts what is farther, unless it is statewide or needs no visit; 0: no cut.
+	RadiusMeters float64
+}
+
+// place is where the seeker is, completed from the ZIP code.
+func (s Seeker) place() seekerPlace {
+	p := seekerPlace{near: s.Point, radius: s.RadiusMeters, areas: s.Areas}
+	if p.areas == nil {
+		p.areas = geo.Areas(s.PostalCode)
+	}
+	if z, ok := geo.LookupZIP(s.PostalCode); ok && p.near == nil && geo.Valid(z.Point) {
+		p.near = &z.Point
+	}
+	return p
+}
+
+// Candidate is a service at a place that may serve a need.
+type Candidate struct {
+	Service ServiceSummary
+	Entry   Entry
+	// Confidence is how sure it is that it serves the need, from 0 to 1.
+	Confidence float64
+}
+
+// Match is a service proposed for a need.
+type Match struct {
+	Service ServiceSummary `json:"service"`
+	// Score orders matches, more is better, from 0 to 1.
+	Score   float64  `json:"score"`
+	Reasons []Reason `json:"reasons"`
+	Unknown []Reason `json:"unknown"`
+}
+
+// Candidates finds at most limit services (at most 100) that serve the need
+// domain and may be offered to the seeker, for other rooms; it checks nothing.
+func (d *Directory) Candidates(ctx context.Context, s Seeker, domain string, limit int) ([]Candidate, error) {
+	p := s.place()
+	r, err := d.find(ctx, Query{
+		Needs: []string{domain}, Near: p.near, Areas: p.areas, RadiusMeters: p.radius, Age: s.Age,
+		PerPage: min(max(limit, 1), maxPerPage),
+	})
+	if err != nil {
+		return nil, err
+	}
+	cards, err := d.loadCards(ctx, serviceIDs(r.Hits))
+	if err != nil {
+		return nil, err
+	}
+	now := d.now()
+	var out []Candidate
+	for _, h := range r.Hits {
+		if at := placeOf(cards, h); at != nil {
+			out = append(out, Candidate{Service: at.show(now), Entry: at.entry, Confidence: cards[h.ServiceID].needs[domain]})
+		}
+	}
+	return out, nil
+}
+
+// Rank orders candidates for the seeker's need and says why, best first, each
+// service once with its best place. It leaves out what does not serve the
+// need, is not for the seeker's place or age, or is not active. It depends on
+// nothing but its arguments, and not on the order of the candidates.
+func Rank(s Seeker, domain string, candidates []Candidate, now time.Time) []Match {
+	place := s.place()
+	best := map[string]scored{}
+	for _, c := range candidates {
+		m, ok := s.weigh(place, domain, c, now)
+		if old, have := best[c.Service.ID]; ok && (!have || compareScored(m, old) < 0) {
+			best[c.Service.ID] = m
+		}
+	}
+	list := make([]scored, 0, len(best))
+	for _, m := range best {
+		list = append(list, m)
+	}
+	slices.SortFunc(list, compareScored)
+	out := make([]Match, len(list))
+	for i, m := range list {
+		out[i] = m.match
+		out[i].Score = math.Round(m.points/mostPoints*10_000) / 10_000
+	}
+	return out
+}
+
+// Match is Rank, as a method for those who hold the directory as an interface.
+func (*Directory) Match(s Seeker, domain string, candidates []Candidate, now time.Time) []Match {
+	return Rank(s, domain, candidates, now)
+}
+
+type scored struct {
+	match  Match
+	points float64
+	entry  string
+}
+
+func compareScored(a, b scored) int {
+	return cmp.Or(cmp.Compare(b.points, a.points), strings.Compare(a.match.Service.Name, b.match.Service.Name),
+		strings.Compare(a.match.Service.ID, b.match.Service.ID), strings.Compare(a.entry, b.entry))
+}

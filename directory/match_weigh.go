@@ -1,0 +1,238 @@
+package directory
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/havenloop/havenloop/internal/geo"
+)
+
+// weights are what each fact adds to a score. Every weight is more than all
+// below it together, so that facts count strictly in this order: tier of
+// place, capacity, language, distance, open now, cost, age, freshness of
+// the listing, how sure the need is. Unit: points; a weight is the most its
+// fact can add, those of tier and capacity three times. Our own decision:
+// whether help can be had at all comes before how convenient it is.
+var weights = struct {
+	tier, capacity, language, distance, openNow, free, age, verified, need float64
+}{tier: 4096, capacity: 1024, language: 512, distance: 256, openNow: 128, free: 64, age: 32, verified: 16, need: 8}
+
+// capacitySteps: who takes more people comes first; not told comes before a
+// waitlist, since a call may settle it.
+var capacitySteps = map[string]float64{CapacityOpen: 3, CapacityUnknown: 2, CapacityWaitlist: 1, CapacityFull: 0}
+
+// halfway is the distance in metres at which half the points for distance are left: five miles.
+const halfway = 5 * metersPerMile
+
+// freshFor is how long a verified listing counts as fresh.
+const freshFor = 365 * 24 * time.Hour
+
+// mostPoints is the score of a service with everything.
+var mostPoints = 3*weights.tier + 3*weights.capacity + weights.language + weights.distance + weights.openNow + weights.free + weights.age + weights.verified + weights.need
+
+// weighing adds up one candidate.
+type weighing struct {
+	points  float64
+	reasons []Reason
+	unknown []Reason
+}
+
+func (w *weighing) because(code, format string, args ...any) {
+	w.reasons = append(w.reasons, Reason{code, format, args})
+}
+
+func (w *weighing) unsure(code, format string, args ...any) {
+	w.unknown = append(w.unknown, Reason{code, format, args})
+}
+
+// weigh scores one candidate; ok is false when it is not for the seeker.
+func (s Seeker) weigh(at seekerPlace, domain string, c Candidate, now time.Time) (m scored, ok bool) {
+	e := c.Entry
+	tier, meters, fits := at.tier(e)
+	if !fits || e.Status != string(Active) || !slices.Contains(e.Needs, domain) || s.Age != nil && !ageFits(e, *s.Age) {
+		return scored{}, false
+	}
+	var w weighing
+	w.need(domain, c.Confidence)
+	w.place(at, tier, e)
+	w.capacity(e.Capacity)
+	w.distance(meters, e, c.Service.Confidential)
+	w.language(s.Languages, e.Languages, c.Service.Interpreters)
+	open := e.Hours.At(now)
+	w.hours(open)
+	w.cost(e.CostFree, c.Service.Fees)
+	w.eligibility(s.Age, e, c.Service.Eligibility)
+	if !e.VerifiedAt.IsZero() && now.Sub(e.VerifiedAt) < freshFor {
+		w.points += weights.verified
+		w.because(ReasonVerified, "Somebody checked this listing on %s.", Date(e.VerifiedAt.Format(time.DateOnly)))
+	}
+	m = scored{points: w.points, entry: e.ID, match: Match{Service: c.Service, Reasons: w.reasons, Unknown: w.unknown}}
+	if m.match.Unknown == nil {
+		m.match.Unknown = []Reason{}
+	}
+	m.match.Service.DistanceMeters, m.match.Service.Tier, m.match.Service.OpenNow = meters, tier.String(), open.Known()
+	return m, true
+}
+
+// unsureNeed is the confidence below which a need is shown as not sure.
+const unsureNeed = 0.75
+
+func (w *weighing) need(domain string, confidence float64) {
+	w.because(ReasonNeed, "It helps with: %s.", NeedName(domain))
+	w.points += weights.need * confidence
+	if confidence < unsureNeed {
+		w.unsure(UnknownNeed, "We think it helps with this need, but nobody has checked.")
+	}
+}
+
+func (w *weighing) place(at seekerPlace, tier Tier, e Entry) {
+	w.points += weights.tier * float64(Unknown-tier)
+	for _, a := range at.areas { // narrowest first
+		if slices.Contains(e.Areas, a) {
+			format, arg := areaSentence(a)
+			w.because(ReasonCoversArea, format, arg...)
+			return
+		}
+	}
+	w.unsure(UnknownArea, "We do not know if it serves this area. Ask first.")
+}
+
+// areaSentence says that a service covers the area of the code.
+func areaSentence(code string) (format string, args []any) {
+	kind, id, _ := strings.Cut(code, ":")
+	switch kind {
+	case "zip":
+		return "It serves ZIP code %s.", []any{id}
+	case "county":
+		c, _ := geo.County(id)
+		return "It serves %s.", []any{c.Name}
+	case "state":
+		st, _ := geo.LookupState(id)
+		return "It serves all of %s.", []any{st.Name}
+	default:
+		return "It serves the whole country.", nil
+	}
+}
+
+func (w *weighing) capacity(status string) {
+	w.points += weights.capacity * capacitySteps[status]
+	switch status {
+	case CapacityOpen:
+		w.because(ReasonCapacity, "It takes new people.")
+	case CapacityWaitlist:
+		w.because(ReasonCapacity, "It has a waitlist.")
+	case CapacityFull:
+		w.because(ReasonCapacity, "It is full right now.")
+	default:
+		w.unsure(ReasonCapacity, "We do not know if it takes new people.")
+	}
+}
+
+// virtualShare is the part of the points for distance that a service gets
+// which needs no visit: as much as one about a mile and a half away.
+const virtualShare = 0.75
+
+func (w *weighing) distance(meters *float64, e Entry, confidential bool) {
+	share := 0.0
+	if e.Virtual {
+		share = virtualShare
+		w.because(ReasonVirtual, "It can help by phone or online.")
+	}
+	if meters != nil {
+		share = max(share, halfway/(halfway+*meters))
+		w.because(ReasonDistance, "It is %s away.", Miles(*meters))
+	}
+	w.points += weights.distance * share
+	switch {
+	case meters != nil || e.Virtual:
+	case confidential:
+		w.unsure(UnknownDistance, "The address is kept private to keep people safe. Call first.")
+	default:
+		w.unsure(UnknownDistance, "We do not know how far away it is.")
+	}
+}
+
+// Shares of the points for language, where none is shared for sure.
+const (
+	interpreterShare = 0.5
+	unknownShare     = 0.25
+)
+
+func (w *weighing) language(wanted, spoken []string, interpreters bool) {
+	codes := make([]string, 0, len(wanted))
+	for _, l := range wanted {
+		if code := LanguageCode(l); code != "" {
+			codes = append(codes, code)
+		}
+	}
+	if len(codes) == 0 {
+		return
+	}
+	for _, code := range codes {
+		if slices.Contains(spoken, code) {
+			w.points += weights.language
+			w.because(ReasonLanguage, "They speak %s.", LanguageName(code))
+			return
+		}
+	}
+	switch {
+	case interpreters:
+		w.points += weights.language * interpreterShare
+		w.because(ReasonInterpreter, "They can bring in an interpreter.")
+	case len(spoken) == 0:
+		w.points += weights.language * unknownShare
+		w.unsure(UnknownLanguages, "We do not know if they speak %s.", LanguageName(codes[0]))
+	}
+}
+
+// hours: a place whose hours are not known counts half as much as an open one,
+// since it may be open.
+func (w *weighing) hours(open Openness) {
+	switch open {
+	case Open:
+		w.points += weights.openNow
+		w.because(ReasonOpenNow, "It is open now.")
+	case OpenUnknown:
+		w.points += weights.openNow / 2
+		w.unsure(UnknownHours, "We do not know when it is open. Call first.")
+	}
+}
+
+func (w *weighing) cost(free bool, fees string) {
+	switch {
+	case free:
+		w.points += weights.free
+		w.because(ReasonFree, "It is free.")
+	case fees == "":
+		w.unsure(UnknownCost, "We do not know what it costs.")
+	}
+}
+
+func (w *weighing) eligibility(age *float64, e Entry, rules string) {
+	limited := e.AgeMin != nil || e.AgeMax != nil
+	switch {
+	case !limited:
+		w.points += weights.age
+	case age != nil:
+		w.points += weights.age
+		w.because(ReasonAge, "It is for people of this age.")
+	default:
+		format, args := ageSentence(e.AgeMin, e.AgeMax)
+		w.unsure(UnknownEligible, format, args...)
+	}
+	if rules != "" {
+		w.unsure(UnknownEligible, "There are rules for who can use it: %s", rules)
+	}
+}
+
+func ageSentence(from, to *float64) (format string, args []any) {
+	switch {
+	case to == nil:
+		return "It is for people aged %g or older. Check the age.", []any{*from}
+	case from == nil:
+		return "It is for people aged %g or younger. Check the age.", []any{*to}
+	default:
+		return "It is for people aged %g to %g. Check the age.", []any{*from, *to}
+	}
+}

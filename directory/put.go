@@ -1,0 +1,285 @@
+package directory
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/havenloop/havenloop/internal/docstore"
+	"github.com/havenloop/havenloop/internal/fault"
+	"github.com/havenloop/havenloop/internal/identity"
+)
+
+// changed is the data of the directory's events.
+type changed struct {
+	OrganizationID string `json:"organizationId"`
+}
+
+// mayChange tells whether the actor may change what belongs to the
+// organization: an agency admin only the own one; what is another's does not
+// exist for them.
+func mayChange(ctx context.Context, organizationID string) (identity.Actor, error) {
+	actor, err := identity.Require(ctx, identity.DirectoryWrite)
+	if err != nil {
+		return actor, err
+	}
+	if actor.Agency() && actor.OrganizationID != organizationID {
+		return actor, docstore.ErrNotFound
+	}
+	return actor, nil
+}
+
+// PutOrganization stores an organization, new or changed. It needs
+// DirectoryWrite; an agency admin may change the own organization only, and
+// only the network makes new ones. A version other than 0 and the stored one
+// is a docstore.ErrConflict.
+func (d *Directory) PutOrganization(ctx context.Context, in OrganizationDoc) (OrganizationDoc, error) {
+	if in.Organization.ID == "" {
+		in.Organization.ID = in.ID
+	}
+	actor, err := mayChange(ctx, in.Organization.ID)
+	if err != nil {
+		return in, err
+	}
+	in.Organization.Locations, in.Organization.Services = nil, nil
+	if err := checkOrganization(in); err != nil {
+		return in, err
+	}
+	return put(ctx, d.organizations, in, actor, entity[OrganizationDoc]{
+		event: "organization.changed",
+		id:    func(o *OrganizationDoc) *string { return &o.Organization.ID },
+		meta:  organizationSpec.Meta,
+		owner: func(o *OrganizationDoc) string { return o.ID },
+		ready: func(o, stored *OrganizationDoc) error {
+			if stored == nil && actor.Agency() {
+				return docstore.ErrNotFound
+			}
+			o.UpdatedAt = d.now()
+			fillIDs(&o.Organization)
+			return nil
+		},
+	}, d.now())
+}
+
+// PutLocation stores a location, new or changed. It needs DirectoryWrite; an
+// agency admin may write the own organization's only.
+func (d *Directory) PutLocation(ctx context.Context, in LocationDoc) (LocationDoc, error) {
+	actor, err := mayChange(ctx, in.Location.OrganizationID)
+	if err != nil {
+		return in, err
+	}
+	if in.Location.ID == "" {
+		in.Location.ID = in.ID
+	}
+	if err := checkLocation(in); err != nil {
+		return in, err
+	}
+	return put(ctx, d.locations, in, actor, entity[LocationDoc]{
+		event: "location.changed",
+		id:    func(l *LocationDoc) *string { return &l.Location.ID },
+		meta:  locationSpec.Meta,
+		owner: func(l *LocationDoc) string { return l.Location.OrganizationID },
+		ready: func(l, stored *LocationDoc) error {
+			if stored != nil && actor.Agency() && stored.Location.OrganizationID != actor.OrganizationID {
+				return docstore.ErrNotFound
+			}
+			l.UpdatedAt = d.now()
+			fillIDs(&l.Location)
+			if l.TimeZone == "" {
+				l.TimeZone = zoneOfZIP(address(l.Location).PostalCode)
+			}
+			return nil
+		},
+	}, d.now())
+}
+
+// PutService stores a service, new or changed, with its needs from the
+// crosswalk (unless a person set them) and its areas resolved. Capacity is set
+// with the first Put and by SetCapacity afterwards. It needs DirectoryWrite; an
+// agency admin may write the own organization's only.
+func (d *Directory) PutService(ctx context.Context, in ServiceDoc) (ServiceDoc, error) {
+	actor, err := mayChange(ctx, in.Service.OrganizationID)
+	if err != nil {
+		return in, err
+	}
+	if in.Service.ID == "" {
+		in.Service.ID = in.ID
+	}
+	in.Service = bare(in.Service)
+	if err := d.checkService(ctx, in); err != nil {
+		return in, err
+	}
+	mapped, err := d.mapNeeds(ctx, in)
+	if err != nil {
+		return in, err
+	}
+	state, err := d.stateOf(ctx, in)
+	if err != nil {
+		return in, err
+	}
+	out, err := put(ctx, d.services, in, actor, entity[ServiceDoc]{
+		event: "service.changed",
+		id:    func(s *ServiceDoc) *string { return &s.Service.ID },
+		meta:  serviceSpec.Meta,
+		owner: func(s *ServiceDoc) string { return s.Service.OrganizationID },
+		ready: func(s, stored *ServiceDoc) error {
+			if stored != nil && actor.Agency() && stored.Service.OrganizationID != actor.OrganizationID {
+				return docstore.ErrNotFound
+			}
+			s.Needs = mapped
+			if stored != nil {
+				s.Capacity = stored.Capacity
+			}
+			if s.Capacity.Status == "" {
+				s.Capacity = Capacity{Status: CapacityUnknown}
+			}
+			s.touch(d.now())
+			fillIDs(&s.Service)
+			s.resolve(state)
+			return nil
+		},
+	}, d.now())
+	d.cards.forget(out.ID)
+	return out, err
+}
+
+// SetCapacity says whether a service takes more people: CapacityOpen,
+// CapacityWaitlist, CapacityFull or CapacityUnknown. It needs DirectoryWrite;
+// an agency admin may set the own organization's only. A version other than 0
+// and the stored one is a docstore.ErrConflict.
+func (d *Directory) SetCapacity(ctx context.Context, serviceID, capacity string, version int64) (ServiceDoc, error) {
+	actor, err := identity.Require(ctx, identity.DirectoryWrite)
+	if err != nil {
+		return ServiceDoc{}, err
+	}
+	var f fault.Fields
+	f.Check(capacities[capacity], "capacity", "Choose if the service is open, has a waitlist or is full.")
+	if err := f.Err(); err != nil {
+		return ServiceDoc{}, err
+	}
+	out, err := update(ctx, d.services, serviceID, serviceSpec.Meta, d.now(), func(s *ServiceDoc) error {
+		if actor.Agency() && s.Service.OrganizationID != actor.OrganizationID {
+			return docstore.ErrNotFound
+		}
+		if version != 0 && version != s.Version {
+			return docstore.ErrConflict
+		}
+		s.Capacity = Capacity{Status: capacity, UpdatedAt: d.now()}
+		s.touch(d.now())
+		s.Emit(d.now(), "service.changed", changed{OrganizationID: s.Service.OrganizationID})
+		return nil
+	})
+	d.cards.forget(serviceID)
+	return out, err
+}
+
+// bare is the service without the objects that are documents of their own.
+func bare(s Service) Service {
+	s.Organization, s.Program = nil, nil
+	s.ServiceAtLocations = slices.Clone(s.ServiceAtLocations)
+	for i := range s.ServiceAtLocations {
+		l := &s.ServiceAtLocations[i]
+		if l.LocationID == "" && l.Location != nil {
+			l.LocationID = l.Location.ID
+		}
+		l.Location, l.Service = nil, nil
+	}
+	return s
+}
+
+// entity tells put how to handle one kind of document.
+type entity[T any] struct {
+	event string
+	id    func(*T) *string // of the HSDS object
+	meta  func(*T) *docstore.Meta
+	owner func(*T) string
+	// ready completes the document to be stored in place of stored (nil for none).
+	ready func(doc, stored *T) error
+}
+
+// errReplayed ends an Update of a document that the request changed before.
+var errReplayed = errors.New("replayed")
+
+// update changes the document of the id by fn unless the request under way did
+// so before; then it answers it as it now stands.
+func update[T any](ctx context.Context, c *docstore.Collection[T], id string, meta func(*T) *docstore.Meta, at time.Time, fn func(*T) error) (T, error) {
+	var stored T
+	out, err := c.Update(ctx, id, func(t *T) error {
+		done, err := meta(t).Replayed(ctx)
+		if err != nil {
+			return err
+		}
+		if done {
+			stored = *t
+			return errReplayed
+		}
+		if err := fn(t); err != nil {
+			return err
+		}
+		meta(t).Remember(ctx, at)
+		return nil
+	})
+	if errors.Is(err, errReplayed) {
+		return stored, nil
+	}
+	return out, err
+}
+
+// put inserts in, or replaces the document of its id by it.
+func put[T any](ctx context.Context, c *docstore.Collection[T], in T, actor identity.Actor, e entity[T], at time.Time) (T, error) {
+	version := e.meta(&in).Version
+	id := *e.id(&in)
+	if id == "" {
+		id = docstore.NewID(ctx, actor.ID)
+	}
+	*e.id(&in) = id
+	e.meta(&in).ID = id
+	exists := false
+	out, err := update(ctx, c, id, e.meta, at, func(stored *T) error {
+		exists = true
+		m := *e.meta(stored)
+		if version != 0 && version != m.Version {
+			return docstore.ErrConflict
+		}
+		doc := in
+		if err := e.ready(&doc, stored); err != nil {
+			return err
+		}
+		*e.meta(&doc) = m
+		e.meta(&doc).Emit(at, e.event, changed{OrganizationID: e.owner(&doc)})
+		*stored = doc
+		return nil
+	})
+	if exists || version != 0 || !errors.Is(err, docstore.ErrNotFound) {
+		return out, err
+	}
+	if err := e.ready(&in, nil); err != nil {
+		return out, err
+	}
+	e.meta(&in).Emit(at, e.event, changed{OrganizationID: e.owner(&in)})
+	_, err = c.InsertOnce(ctx, &in, at)
+	return in, err
+}
+
+// touch notes that the service changed.
+func (s *ServiceDoc) touch(at time.Time) {
+	s.UpdatedAt = at
+	s.Service.LastModified = at.Format("2006-01-02T15:04:05.000Z")
+}
+
+// resolve reads the service areas. state is the FIPS code of the state the
+// service is in.
+func (s *ServiceDoc) resolve(state string) {
+	s.Coverage = ResolveAreas(s.Service.ServiceAreas, state)
+	s.PlaceCoverage = nil
+	for _, l := range s.Service.ServiceAtLocations {
+		if len(l.ServiceAreas) == 0 {
+			continue
+		}
+		if s.PlaceCoverage == nil {
+			s.PlaceCoverage = map[string]Coverage{}
+		}
+		s.PlaceCoverage[l.ID] = ResolveAreas(l.ServiceAreas, state)
+	}
+}

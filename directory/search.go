@@ -1,0 +1,174 @@
+package directory
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/havenloop/havenloop/internal/fault"
+	"github.com/havenloop/havenloop/internal/geo"
+	"github.com/havenloop/havenloop/internal/identity"
+)
+
+// Search asks for services. Conditions combine with AND; the zero Search finds
+// every active service.
+type Search struct {
+	Q      string // what the person typed
+	Locale string // the tag of the language in which they typed it; "" for English
+	// Needs are need domains, of which a service serves one.
+	Needs []string
+	// Lat and Lng are where distance counts from, in degrees; without them,
+	// the middle of the ZIP code.
+	Lat, Lng *float64
+	// RadiusKm cuts what is farther, unless it is statewide or needs no visit; nil: no cut.
+	RadiusKm *float64
+	// PostalCode is the ZIP code of the person's home. Services for other
+	// areas only are left out.
+	PostalCode     string
+	Languages      []string // ISO 639 codes, tags or names, of which one is spoken
+	Accessibility  []string
+	Capacity       []string
+	TaxonomyIDs    []string
+	OrganizationID string
+	Free           bool
+	OpenNow        bool // surely open now
+	Age            *float64
+	Sort           Sort
+	Page           int // from 1; 0 is 1
+	PerPage        int // 0 is 20, at most 100
+	// Facets names the facets to count; nil for needs, languages and capacity.
+	Facets []string
+}
+
+// SearchPage is one page of services found.
+type SearchPage struct {
+	Total  int                     `json:"total"`
+	Items  []ServiceSummary        `json:"items"`
+	Facets map[string][]FacetCount `json:"facets"`
+}
+
+var defaultFacets = []string{"needs", "languages", "capacity"}
+
+const maxPerPage = 100
+
+// Search finds services. It needs DirectoryRead. While the index is away it
+// fails with a fault.Transient or, when Options say so, reads through the
+// store by plain words, without facets.
+func (d *Directory) Search(ctx context.Context, in Search) (SearchPage, error) {
+	if _, err := identity.Require(ctx, identity.DirectoryRead); err != nil {
+		return SearchPage{}, err
+	}
+	q, err := d.query(in)
+	if err != nil {
+		return SearchPage{}, err
+	}
+	r, err := d.find(ctx, q)
+	if err != nil {
+		return SearchPage{}, err
+	}
+	page := SearchPage{Total: r.Total, Facets: r.Facets, Items: make([]ServiceSummary, 0, len(r.Hits))}
+	cards, err := d.loadCards(ctx, serviceIDs(r.Hits))
+	if err != nil {
+		return SearchPage{}, err
+	}
+	now := d.now()
+	for _, h := range r.Hits {
+		if p := placeOf(cards, h); p != nil {
+			s := p.show(now)
+			s.DistanceMeters, s.Tier = h.DistanceMeters, h.Tier.String()
+			page.Items = append(page.Items, s)
+		}
+	}
+	return page, nil
+}
+
+// Suggest completes what a person types in the search box, best first. It
+// needs DirectoryRead.
+func (d *Directory) Suggest(ctx context.Context, prefix string, limit int) ([]Suggestion, error) {
+	if _, err := identity.Require(ctx, identity.DirectoryRead); err != nil {
+		return nil, err
+	}
+	return d.index.Suggest(ctx, prefix, limit)
+}
+
+// find asks the index, or the store where that is allowed.
+func (d *Directory) find(ctx context.Context, q Query) (Results, error) {
+	r, err := d.index.Search(ctx, q)
+	if err == nil {
+		return r, nil
+	}
+	if d.fallback && fault.Is(err, fault.Transient) {
+		d.log.WarnContext(ctx, "the search index is away, reading through the store", "error", err)
+		return d.scan(ctx, q)
+	}
+	return r, fmt.Errorf("search for services: %w", err)
+}
+
+// query checks a Search and turns it into what the index understands.
+func (d *Directory) query(in Search) (Query, error) {
+	var f fault.Fields
+	q := Query{
+		Text: in.Q, Language: in.Locale, Needs: in.Needs, TaxonomyIDs: in.TaxonomyIDs, Accessibility: in.Accessibility,
+		Capacity: in.Capacity, OrganizationID: in.OrganizationID, CostFree: in.Free, Age: in.Age,
+		Sort: in.Sort, Page: in.Page, PerPage: in.PerPage, Facets: in.Facets,
+	}
+	if q.Facets == nil {
+		q.Facets = defaultFacets
+	}
+	for _, n := range in.Needs {
+		_, ok := domainNames[n]
+		f.Check(ok, "need", "Choose a need from the list.")
+	}
+	for _, c := range in.Capacity {
+		f.Check(capacities[c], "capacity", "Choose open, waitlist, full or unknown.")
+	}
+	for _, l := range in.Languages {
+		code := LanguageCode(l)
+		f.Check(code != "", "language", "Choose a language from the list.")
+		q.Languages = append(q.Languages, code)
+	}
+	if in.PostalCode != "" {
+		q.Areas = geo.Areas(in.PostalCode)
+		f.Check(q.Areas != nil, "postalCode", "Enter a ZIP code with five digits.")
+		if z, ok := geo.LookupZIP(in.PostalCode); ok && geo.Valid(z.Point) {
+			q.Near = &z.Point
+		}
+	}
+	f.Check((in.Lat == nil) == (in.Lng == nil), "lat", "Give both lat and lng, or neither.")
+	if in.Lat != nil && in.Lng != nil {
+		q.Near = &geo.Point{Lat: *in.Lat, Lng: *in.Lng}
+		f.Check(geo.Valid(*q.Near), "lat", "Give a lat from -90 to 90 and a lng from -180 to 180.")
+	}
+	if in.RadiusKm != nil {
+		q.RadiusMeters = *in.RadiusKm * 1000
+		f.Check(*in.RadiusKm > 0 && *in.RadiusKm <= 20_000, "radiusKm", "Give a distance of more than 0.")
+	}
+	f.Check(in.Page >= 0 && in.Page <= 1_000_000, "page", "Pages count from 1.")
+	f.Check(in.PerPage >= 0 && in.PerPage <= maxPerPage, "perPage", "Ask for 1 to 100 services on a page.")
+	f.Check(in.Sort == ByRelevance || in.Sort == ByDistance || in.Sort == ByName, "sort", "Sort by distance or name.")
+	if in.OpenNow {
+		now := d.now()
+		q.OpenAt = &now
+	}
+	return q, f.Err()
+}
+
+func serviceIDs(hits []Hit) []string {
+	ids := make([]string, len(hits))
+	for i, h := range hits {
+		ids[i] = h.ServiceID
+	}
+	return ids
+}
+
+// placeOf finds what a hit stands for; nil when the service is gone. When only
+// the place is gone, which the index has yet to learn, it is the first one.
+func placeOf(cards map[string]*card, h Hit) *place {
+	k := cards[h.ServiceID]
+	if k == nil || len(k.places) == 0 {
+		return nil
+	}
+	if p := k.at(h.EntryID); p != nil {
+		return p
+	}
+	return k.places[0]
+}
