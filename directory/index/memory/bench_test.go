@@ -1,0 +1,199 @@
+package memory
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/havenloop/havenloop/directory"
+	"github.com/havenloop/havenloop/directory/indextest"
+	"github.com/havenloop/havenloop/internal/geo"
+)
+
+// benchServices is the size of the directory that the targets are set for:
+// p50 at most 0.5 ms and p99 at most 5 ms for each kind of query, an update at
+// most 1 ms, a rebuild at most 2 s, and at most 80 MiB of heap.
+const benchServices = 20_000
+
+func all(entries []directory.Entry) iter.Seq2[directory.Entry, error] {
+	return func(yield func(directory.Entry, error) bool) {
+		for _, e := range entries {
+			if !yield(e, nil) {
+				return
+			}
+		}
+	}
+}
+
+func filled(tb testing.TB, entries []directory.Entry) *Index {
+	tb.Helper()
+	x := New()
+	if err := x.Rebuild(context.Background(), all(entries)); err != nil {
+		tb.Fatalf("Rebuild: %v", err)
+	}
+	return x
+}
+
+// benchQueries are the kinds of queries, each in some variants.
+func benchQueries(entries []directory.Entry) map[string]func(r *rand.Rand) directory.Query {
+	now := time.Date(2026, 11, 23, 17, 10, 0, 0, time.UTC)
+	near := func(r *rand.Rand) *geo.Point {
+		for {
+			if p := entries[r.IntN(len(entries))].Point; p != nil {
+				return &geo.Point{Lat: p.Lat + r.Float64()/20, Lng: p.Lng + r.Float64()/20}
+			}
+		}
+	}
+	pick := func(r *rand.Rand, list ...string) string { return list[r.IntN(len(list))] }
+	needs := func(r *rand.Rand) []string {
+		return []string{pick(r, "food-insecurity", "housing-instability", "transportation-insecurity", "utility-insecurity")}
+	}
+	return map[string]func(r *rand.Rand) directory.Query{
+		"words": func(r *rand.Rand) directory.Query {
+			return directory.Query{Text: pick(r, "food pantry", "rental assistance", "medical transportation", "mental health counseling", "legal aid eviction")}
+		},
+		"typo": func(r *rand.Rand) directory.Query {
+			return directory.Query{Text: pick(r, "transpotation", "food pantri", "emergancy shleter", "counceling", "imigration lawer", "utlity asistance")}
+		},
+		"prefix": func(r *rand.Rand) directory.Query {
+			return directory.Query{Text: pick(r, "f", "fo", "foo", "transp", "emergency sh", "me", "couns", "s")}
+		},
+		"synonym": func(r *rand.Rand) directory.Query {
+			return directory.Query{Text: pick(r, "food stamps", "light bill", "refugio", "i need a ride", "comida para niños"), Language: "es"}
+		},
+		"geo": func(r *rand.Rand) directory.Query {
+			return directory.Query{Near: near(r), RadiusMeters: 15_000, Areas: []string{"county:06075", "state:06", "us"}}
+		},
+		"nearest": func(r *rand.Rand) directory.Query {
+			return directory.Query{Near: near(r), Sort: directory.ByDistance}
+		},
+		"facets": func(r *rand.Rand) directory.Query {
+			return directory.Query{Needs: needs(r), Facets: []string{"needs", "languages", "city", "capacity"}}
+		},
+		"facets-all": func(r *rand.Rand) directory.Query {
+			return directory.Query{Facets: []string{"needs", "languages", "city", "capacity", "accessibility"}}
+		},
+		"open": func(r *rand.Rand) directory.Query {
+			at := now.Add(time.Duration(r.IntN(10)) * time.Minute)
+			return directory.Query{Needs: needs(r), OpenAt: &at}
+		},
+		"open-all": func(r *rand.Rand) directory.Query {
+			at := now.Add(time.Duration(r.IntN(10)) * time.Minute)
+			return directory.Query{OpenAt: &at}
+		},
+		"combined": func(r *rand.Rand) directory.Query {
+			age := float64(r.IntN(80))
+			return directory.Query{
+				Text: pick(r, "food", "pantri", "housing help", "transpotation", "coun"), Needs: needs(r), Languages: []string{"es", "en"},
+				Capacity: []string{directory.CapacityOpen, directory.CapacityUnknown}, Age: &age, Near: near(r), RadiusMeters: 40_000,
+				Areas: []string{"zip:94109", "county:06075", "state:06", "us"}, OpenAt: &now, Facets: []string{"needs", "languages", "city"},
+			}
+		},
+	}
+}
+
+// report measures fn b.N times and reports the median and the 99th percentile.
+func report(b *testing.B, fn func(i int)) {
+	took := make([]time.Duration, 0, 1024)
+	for i := 0; b.Loop(); i++ {
+		start := time.Now()
+		fn(i)
+		took = append(took, time.Since(start))
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
+	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
+}
+
+func benchmarkSearch(b *testing.B, entries []directory.Entry) {
+	x := filled(b, entries)
+	kinds := benchQueries(entries)
+	names := make([]string, 0, len(kinds))
+	for name := range kinds {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		b.Run(name, func(b *testing.B) {
+			r := rand.New(rand.NewPCG(1, 2))
+			hits := 0
+			report(b, func(int) {
+				res, err := x.Search(context.Background(), kinds[name](r))
+				if err != nil {
+					b.Fatal(err)
+				}
+				hits += res.Total
+			})
+			b.ReportMetric(float64(hits)/float64(b.N), "hits/op")
+		})
+	}
+	b.Run("suggest", func(b *testing.B) {
+		report(b, func(i int) {
+			if _, err := x.Suggest(context.Background(), []string{"fo", "food pan", "medical t", "s"}[i%4], 8); err != nil {
+				b.Fatal(err)
+			}
+		})
+	})
+}
+
+func BenchmarkSearch(b *testing.B) { benchmarkSearch(b, indextest.Generate(1, benchServices)) }
+
+func BenchmarkSearchReal(b *testing.B) { benchmarkSearch(b, indextest.Shared(b, benchServices)) }
+
+func BenchmarkApply(b *testing.B) {
+	entries := indextest.Generate(1, benchServices)
+	x := filled(b, entries)
+	other := indextest.Generate(2, 2000) // other texts and new services
+	b.Run("capacity", func(b *testing.B) {
+		report(b, func(i int) {
+			e := entries[i%len(entries)]
+			e.Capacity = []string{directory.CapacityFull, directory.CapacityOpen}[i%2]
+			apply(b, x, directory.Change{ServiceID: e.ServiceID, Entries: []directory.Entry{e}})
+		})
+	})
+	b.Run("text", func(b *testing.B) {
+		report(b, func(i int) {
+			e := entries[i%len(entries)]
+			e.Description = fmt.Sprint(other[i%len(other)].Description, " brandnewword", i)
+			apply(b, x, directory.Change{ServiceID: e.ServiceID, Entries: []directory.Entry{e}})
+		})
+	})
+	b.Run("add-remove", func(b *testing.B) {
+		report(b, func(i int) {
+			e := other[i/2%len(other)]
+			c := directory.Change{ServiceID: "new-" + e.ServiceID}
+			if i%2 == 0 {
+				c.Entries = []directory.Entry{e}
+			}
+			apply(b, x, c)
+		})
+	})
+}
+
+func apply(b *testing.B, x *Index, change directory.Change) {
+	if err := x.Apply(context.Background(), []directory.Change{change}); err != nil {
+		b.Fatal(err)
+	}
+}
+
+func BenchmarkRebuild(b *testing.B) {
+	entries := indextest.Generate(1, benchServices)
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	var x *Index
+	for b.Loop() {
+		x = filled(b, entries)
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/(1<<20), "heap-MiB")
+	b.ReportMetric(float64(len(x.core.words.terms)), "words")
+	b.ReportMetric(float64(len(x.core.docs)), "entries")
+	runtime.KeepAlive(entries)
+}
