@@ -56,7 +56,8 @@ type Question struct {
 	Options []Option
 
 	text, help, section text
-	gates               []gate // all must hold for the question to be asked
+	groups              []group // that the question stands in, outermost first
+	gates               []gate  // all must hold for the question to be asked
 	prefill             string
 }
 
@@ -82,6 +83,12 @@ type Option struct {
 
 	system  string
 	display text
+}
+
+// group is a group of questions, as a response repeats it.
+type group struct {
+	linkID string
+	title  text
 }
 
 // Translation is a text in another language.

@@ -28,7 +28,7 @@ func ParseInstrument(questionnaireJSON, rulesJSON []byte, topics map[string]Topi
 	if len(q.Code) > 0 {
 		i.Code = q.Code[0].Code
 	}
-	if err := i.add(q.Item, text{}, nil); err != nil {
+	if err := i.add(q.Item, part{}); err != nil {
 		return nil, fmt.Errorf("questionnaire %s: %w", q.ID, err)
 	}
 	i.Languages = i.reviewedLanguages()
@@ -47,25 +47,33 @@ var types = map[string]QuestionType{
 	"choice": Choice, "integer": Integer, "decimal": Decimal, "string": String, "text": Text,
 }
 
+// part is where in a questionnaire items stand.
+type part struct {
+	section text
+	groups  []group
+	gates   []gate
+}
+
 // add appends the questions among items. A group, or a display item between
 // questions, is the title of the section that follows.
-func (i *Instrument) add(items []item, section text, gates []gate) error {
+func (i *Instrument) add(items []item, in part) error {
 	for _, it := range items {
 		own := text{it.Text, it.TextMore.translations()}
-		gates := gates
+		at := in
 		if len(it.EnableWhen) > 0 {
 			g, err := newGate(it, i.index)
 			if err != nil {
 				return err
 			}
-			gates = append(slices.Clip(gates), g)
+			at.gates = append(slices.Clip(in.gates), g)
 		}
 		switch it.Type {
 		case "display":
-			section = own
+			in.section = own
 			continue
 		case "group":
-			if err := i.add(it.Item, own, gates); err != nil {
+			at.section, at.groups = own, append(slices.Clip(in.groups), group{it.LinkID, own})
+			if err := i.add(it.Item, at); err != nil {
 				return err
 			}
 			continue
@@ -77,8 +85,8 @@ func (i *Instrument) add(items []item, section text, gates []gate) error {
 		if _, twice := i.index[q.LinkID]; twice || q.LinkID == "" {
 			return fmt.Errorf("linkId %q is empty or used twice", q.LinkID)
 		}
-		q.text, q.section, q.gates = own, section, gates
-		q.Text, q.Section = own.own, section.own
+		q.text, q.section, q.groups, q.gates = own, at.section, at.groups, at.gates
+		q.Text, q.Section = own.own, at.section.own
 		i.index[q.LinkID] = len(i.Questions)
 		i.Questions = append(i.Questions, q)
 	}

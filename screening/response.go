@@ -85,9 +85,22 @@ func Response(i *Instrument, s Screening) QuestionnaireResponse {
 		for _, v := range a.Values {
 			item.Answer = append(item.Answer, q.responseAnswer(v))
 		}
-		r.Item = append(r.Item, item)
+		list := &r.Item
+		for _, g := range q.groups {
+			list = i.enter(list, g, s.Language)
+		}
+		*list = append(*list, item)
 	}
 	return r
+}
+
+// enter answers the items of a group, which it appends unless it is the last of the list.
+func (i *Instrument) enter(list *[]ResponseItem, g group, language string) *[]ResponseItem {
+	if n := len(*list); n == 0 || (*list)[n-1].LinkID != g.linkID {
+		title, _ := g.title.in(i.language, language)
+		*list = append(*list, ResponseItem{LinkID: g.linkID, Text: title})
+	}
+	return &(*list)[len(*list)-1].Item
 }
 
 func (q *Question) responseAnswer(v Value) ResponseAnswer {

@@ -82,6 +82,63 @@ func TestPublishedHungerVitalSign(t *testing.T) {
 	}
 }
 
+// TestPrapare loads the guide's PRAPARE questionnaire, which is not shipped,
+// with rules of codes alone, and derives the findings of the guide's example:
+// it has the core's questions, but other answers to them.
+func TestPrapare(t *testing.T) {
+	l, err := Shipped()
+	if err != nil {
+		t.Fatalf("Shipped: %v", err)
+	}
+	rules, err := os.ReadFile("testdata/prapare.rules.json")
+	if err != nil {
+		t.Fatalf("ReadFile: %v", err)
+	}
+	i, err := ParseInstrument(standard(t, "ig-examples-json/Questionnaire-SDOHCC-QuestionnairePRAPARE.json"), rules, l.topics)
+	if err != nil {
+		t.Fatalf("ParseInstrument: %v", err)
+	}
+	published := standard(t, "ig-examples-json/QuestionnaireResponse-SDOHCC-QuestionnaireResponsePRAPAREExample.json")
+	answers, err := ReadResponse(i, published)
+	if err != nil {
+		t.Fatalf("ReadResponse: %v", err)
+	}
+	if err := i.Check(answers); err != nil {
+		t.Errorf("Check = %v", err)
+	}
+	var got []string
+	for _, f := range Derive(i, answers).Findings {
+		got = append(got, f.Topic+": "+told(f))
+	}
+	want := []string{
+		"housing: homelessness urgent", "work: employment-status", "education: educational-attainment",
+		"transportation: transportation-insecurity", "loneliness: social-connection", "stress: no stress",
+		"safety: no intimate-partner-violence",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("findings (-want +got):\n%s", diff)
+	}
+	written := Response(i, Screening{Answers: answers, Derived: Derive(i, answers), Language: "en", Instrument: i.Ref()})
+	var example QuestionnaireResponse
+	if err := json.Unmarshal(published, &example); err != nil {
+		t.Fatalf("Unmarshal: %v", err)
+	}
+	if got, want := linkIDs(written.Item), linkIDs(example.Item); !cmp.Equal(got, want) {
+		t.Errorf("written items are %v, want those of the example, %v", got, want)
+	}
+	if f := Derive(i, Answers{"/93042-0/71802-3": Codes("LA31995-6")}).Findings; len(f) > 0 && f[0].Positive {
+		t.Errorf("an answer of the core questions is a finding here: %+v", f)
+	}
+}
+
+// linkIDs lists the linkIds of items, those within a group after it.
+func linkIDs(items []ResponseItem) (out []string) {
+	for _, it := range items {
+		out = append(append(out, it.LinkID), linkIDs(it.Item)...)
+	}
+	return out
+}
+
 // TestResponse writes declined and unknown answers, numbers and calculated
 // ones, and reads them again.
 func TestResponse(t *testing.T) {
