@@ -19,17 +19,6 @@ type TopicInfo struct {
 	Private bool `json:"private"`
 }
 
-// domains is the required value set of category codes. Source: HL7 SDOH
-// Clinical Care 3.0.0, SDOHCC CodeSystem Temporary Codes.
-var domains = map[string]bool{
-	"sdoh-category-unspecified": true, "food-insecurity": true, "housing-instability": true, "homelessness": true,
-	"inadequate-housing": true, "transportation-insecurity": true, "financial-insecurity": true, "material-hardship": true,
-	"educational-attainment": true, "employment-status": true, "veteran-status": true, "stress": true,
-	"social-connection": true, "intimate-partner-violence": true, "elder-abuse": true, "personal-health-literacy": true,
-	"health-insurance-coverage-status": true, "medical-cost-burden": true, "digital-literacy": true, "digital-access": true,
-	"utility-insecurity": true, "incarceration-status": true, "language-access": true, "protective-factor": true,
-}
-
 // parseTopics reads the list of topics.
 func parseTopics(b []byte) (map[string]TopicInfo, error) {
 	var list []TopicInfo
