@@ -26,7 +26,11 @@ func (s *Service) Move(ctx context.Context, id string, in MoveInput) (View, erro
 			return View{}, err
 		}
 	}
-	return s.show(ctx, m.viewer, r)
+	v, err := viewerOf(actor, r, m.viewer.consent, s.Now()) // acceptance may have opened the view
+	if err != nil {
+		return View{}, err
+	}
+	return s.show(ctx, v, r)
 }
 
 // mover makes one person's move, perhaps in several tries.

@@ -90,7 +90,7 @@ func settledBy(need screening.Need, r Referral, all []Referral) (as Settled, suc
 		}
 		named := next.Succeeds == r.ID
 		follows := r.Status != Completed && next.Status.Active() && !together(r, next) &&
-			!next.CreatedAt.Before(r.History[len(r.History)-1].At)
+			next.CreatedAt.After(r.History[len(r.History)-1].At)
 		if named || follows {
 			return SettledSucceeded, next.ID
 		}

@@ -116,7 +116,7 @@ func (r Referral) remindAt() time.Time {
 
 // escalateAt is when supervisors are told of this turn; zero for never.
 func (r Referral) escalateAt() time.Time {
-	if r.Turn == nil || r.Escalation.Open() || r.Escalation != nil && !r.Escalation.At.Before(r.Turn.Since) {
+	if r.Turn == nil || r.Escalation != nil && r.Escalation.At.After(r.Turn.Since) {
 		return time.Time{}
 	}
 	return r.Turn.Due.Add(escalateAfter)

@@ -63,6 +63,9 @@ func (a allowance) after(t time.Time, c clock.Calendar) time.Time {
 	case a.openHours > 0:
 		return c.AddOpeningHours(t, time.Duration(a.openHours)*time.Hour)
 	case a.days > 0:
+		if c.Location != nil {
+			t = t.In(c.Location) // the same clock time there, whatever daylight saving does
+		}
 		return c.AddBusinessDays(t.AddDate(0, 0, a.days), 0)
 	default:
 		return c.AddBusinessDays(t, a.businessDays)

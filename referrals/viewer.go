@@ -21,6 +21,7 @@ const (
 type viewer struct {
 	actor    identity.Actor
 	party    Party
+	consent  Consent          // read for an agency only
 	fields   func(Field) bool // what may be shown
 	withheld string
 }
@@ -28,7 +29,7 @@ type viewer struct {
 // viewerOf tells what the actor is to the referral, consent being the one it
 // was sent under. For strangers, and agencies of a draft, it does not exist.
 func viewerOf(actor identity.Actor, r Referral, consent Consent, now time.Time) (viewer, error) {
-	v := viewer{actor: actor, fields: func(Field) bool { return true }}
+	v := viewer{actor: actor, consent: consent, fields: func(Field) bool { return true }}
 	switch {
 	case actor.Role == identity.System, actor.Care() && actor.OrganizationID == r.Sender.ID:
 		v.party = Sender
