@@ -10,6 +10,7 @@ import (
 	"net/mail"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,7 +23,21 @@ import (
 type server struct {
 	rcpt, auth string
 	extensions []string
-	said       chan string // the whole conversation of the client
+
+	mu   sync.Mutex
+	said strings.Builder // by the client, so far
+}
+
+func (s *server) heard(line string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.said.WriteString(line)
+}
+
+func (s *server) conversation() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.said.String()
 }
 
 // start serves one connection and answers the address.
@@ -33,7 +48,6 @@ func (s *server) start(t *testing.T) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { l.Close() })
-	s.said = make(chan string, 1)
 	go func() {
 		conn, err := l.Accept()
 		if err != nil {
@@ -41,21 +55,20 @@ func (s *server) start(t *testing.T) string {
 		}
 		defer conn.Close()
 		_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
-		s.said <- s.talk(conn)
+		s.talk(conn)
 	}()
 	return l.Addr().String()
 }
 
-func (s *server) talk(conn net.Conn) string {
-	var said strings.Builder
+func (s *server) talk(conn net.Conn) {
 	in := bufio.NewReader(conn)
 	say := func(line string) { fmt.Fprintf(conn, "%s\r\n", line) }
 	say("220 mail.example ready")
 	for {
 		line, err := in.ReadString('\n')
-		said.WriteString(line)
+		s.heard(line)
 		if err != nil {
-			return said.String()
+			return
 		}
 		switch verb := strings.ToUpper(strings.Fields(line + " x")[0]); verb {
 		case "EHLO":
@@ -71,7 +84,7 @@ func (s *server) talk(conn net.Conn) string {
 			say("354 go on")
 			for {
 				line, err := in.ReadString('\n')
-				said.WriteString(line)
+				s.heard(line)
 				if err != nil || line == ".\r\n" {
 					break
 				}
@@ -79,7 +92,7 @@ func (s *server) talk(conn net.Conn) string {
 			say("250 taken")
 		case "QUIT":
 			say("221 bye")
-			return said.String()
+			return
 		default:
 			say("250 ok")
 		}
@@ -106,7 +119,7 @@ func TestSend(t *testing.T) {
 	if err := newSender(t, "smtp+plain://"+srv.start(t), "").Send(t.Context(), message); err != nil {
 		t.Fatal(err)
 	}
-	said := <-srv.said
+	said := srv.conversation()
 	for _, want := range []string{"MAIL FROM:<notices@havenloop.example>", "RCPT TO:<canary@example.org>"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("the client did not say %q in:\n%s", want, said)
@@ -133,14 +146,14 @@ func TestSend(t *testing.T) {
 func TestSendFails(t *testing.T) {
 	tests := []struct {
 		name    string
-		srv     server
+		srv     *server
 		scheme  string
 		refused bool
 	}{
-		{"no such mailbox", server{rcpt: "550 canary@example.org: no such mailbox"}, "smtp+plain", true},
-		{"mailbox busy", server{rcpt: "450 canary@example.org: try later"}, "smtp+plain", false},
-		{"no TLS to be had", server{rcpt: "250 ok"}, "smtp", false},
-		{"a wrong password", server{rcpt: "250 ok", extensions: []string{"AUTH PLAIN LOGIN"}, auth: "535 wrong"}, "smtp+plain", false},
+		{"no such mailbox", &server{rcpt: "550 canary@example.org: no such mailbox"}, "smtp+plain", true},
+		{"mailbox busy", &server{rcpt: "450 canary@example.org: try later"}, "smtp+plain", false},
+		{"no TLS to be had", &server{rcpt: "250 ok"}, "smtp", false},
+		{"a wrong password", &server{rcpt: "250 ok", extensions: []string{"AUTH PLAIN LOGIN"}, auth: "535 wrong"}, "smtp+plain", false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -153,7 +166,7 @@ func TestSendFails(t *testing.T) {
 				t.Errorf("Send = %v, want refused %v and neither address nor password", err, tt.refused)
 			}
 			if tt.scheme == "smtp" {
-				if said := <-tt.srv.said; strings.Contains(said, "MAIL FROM") {
+				if said := tt.srv.conversation(); strings.Contains(said, "MAIL FROM") {
 					t.Errorf("the message was sent without TLS:\n%s", said)
 				}
 			}
