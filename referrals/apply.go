@@ -95,10 +95,8 @@ func (r *Referral) measure(a act) {
 	if r.Measures.Closed == nil {
 		r.Measures.Closed = a.report(string(r.Status))
 	}
-	for _, o := range outcomes {
-		if o.Code.Code == string(r.Outcome) && o.received != "" {
-			r.Measures.ServiceReceived = a.report(string(o.received))
-		}
+	if got := r.Outcome.received(); got != "" {
+		r.Measures.ServiceReceived = a.report(string(got))
 	}
 }
 

@@ -51,13 +51,16 @@ func Reasons(to Status) []Code {
 // is a [Confirmation].
 type Outcome string
 
-// outcomes lists how a completed referral may end, what the agency thereby says
-// about the service, and what the sender does next.
-var outcomes = []struct {
+// outcomeMeaning is an outcome, what the agency reports by it about the
+// service, and what the sender does next.
+type outcomeMeaning struct {
 	Code
-	received Received // what the agency reports about the service
+	received Received
 	next     string
-}{
+}
+
+// outcomes lists how a completed referral may end.
+var outcomes = []outcomeMeaning{
 	{Code{"received-service", "The person got the service"}, ReceivedYes, "Ask the person whether the need is met."},
 	{Code{"partly-received", "The person got part of the service"}, ReceivedPartly, "Ask the person what is still missing."},
 	{Code{"referred-elsewhere", "Sent on to another organization"}, ReceivedNo, "Ask the person whether the other organization helped."},
@@ -79,13 +82,18 @@ func Outcomes() []Code {
 }
 
 // Next says what the sender should do after the outcome; "" for an unknown one.
-func (o Outcome) Next() string {
+func (o Outcome) Next() string { return outcomeRow(o).next }
+
+// received is what the agency says about the service by the outcome; "" when nothing.
+func (o Outcome) received() Received { return outcomeRow(o).received }
+
+func outcomeRow(o Outcome) (row outcomeMeaning) {
 	for _, row := range outcomes {
 		if row.Code.Code == string(o) {
-			return row.next
+			return row
 		}
 	}
-	return ""
+	return row
 }
 
 // Label is the outcome in plain English.

@@ -47,9 +47,9 @@ type world struct {
 	doc     map[string]directory.ServiceDoc
 	notices []notify.Notice
 	saw     []string
-	broken  error // what Queue answers
-	cands   []directory.Candidate
-	someID  string // of a referral that plant copies
+	broken  error            // what Queue answers
+	seeker  directory.Seeker // that was asked for
+	someID  string           // of a referral that plant copies
 }
 
 // People of the world.

@@ -1,0 +1,120 @@
+package referrals
+
+import (
+	"context"
+	"time"
+
+	"github.com/havenloop/havenloop/directory"
+	"github.com/havenloop/havenloop/internal/docstore"
+	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/internal/patients"
+	"github.com/havenloop/havenloop/screening"
+)
+
+const (
+	candidatesMost = 100 // services weighed for one need
+	matchesMost    = 20  // services proposed for one need
+	// triedFor is how long an agency that could not help is not proposed again
+	// for the same need.
+	triedFor = 90 * 24 * time.Hour
+)
+
+// Match is a service proposed for a need.
+type Match struct {
+	directory.Match
+	// AcceptsReferrals says whether a referral can be sent there; others are called.
+	AcceptsReferrals bool `json:"acceptsReferrals"`
+}
+
+// Matches proposes services for a need of a patient, best first. Agencies that
+// have the need in hand, or could not help with it lately, are left out.
+func (s *Service) Matches(ctx context.Context, patientID, needID string) ([]Match, error) {
+	actor, err := identity.Require(ctx, identity.ReferralsSend)
+	if err != nil {
+		return nil, err
+	}
+	patient, err := s.ownPatient(ctx, actor, patientID)
+	if err != nil {
+		return nil, err
+	}
+	need, err := s.Needs.OpenNeed(ctx, needID)
+	if err == nil && need.PatientID != patient.ID {
+		err = docstore.ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.matches(ctx, patient, need)
+}
+
+// NextBest proposes services to ask next, when the referral did not help.
+func (s *Service) NextBest(ctx context.Context, referralID string) ([]Match, error) {
+	actor, err := identity.Require(ctx, identity.ReferralsSend)
+	if err != nil {
+		return nil, err
+	}
+	r, _, err := s.open(ctx, actor, referralID)
+	if err != nil {
+		return nil, err
+	}
+	return s.Matches(ctx, r.PatientID, r.Need.ID)
+}
+
+func (s *Service) matches(ctx context.Context, patient patients.Patient, need screening.Need) ([]Match, error) {
+	now := s.Now()
+	seeker := seekerOf(patient, now)
+	found, err := s.Directory.Candidates(ctx, seeker, need.Domain, candidatesMost)
+	if err != nil {
+		return nil, err
+	}
+	earlier, err := s.ofNeed(ctx, need.ID)
+	if err != nil {
+		return nil, err
+	}
+	tried := map[string]bool{}
+	for _, r := range earlier {
+		tried[r.Agency.ID] = tried[r.Agency.ID] || r.tried(now)
+	}
+	out := []Match{}
+	takes := map[string]bool{}
+	for _, m := range s.Directory.Match(seeker, need.Domain, found, now) {
+		id := m.Service.OrganizationID
+		if tried[id] || len(out) == matchesMost {
+			continue
+		}
+		if _, asked := takes[id]; !asked {
+			if _, takes[id], err = s.takesReferrals(ctx, id); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, Match{Match: m, AcceptsReferrals: takes[id]})
+	}
+	return out, nil
+}
+
+// tried tells whether it makes no sense to ask the agency now: it has the need
+// in hand, or said lately that it cannot help.
+func (r Referral) tried(now time.Time) bool {
+	if r.Settlement == nil {
+		return r.Status != Draft
+	}
+	if now.Sub(r.History[len(r.History)-1].At) > triedFor {
+		return false
+	}
+	return r.Status == Rejected || r.Status == Failed || r.Outcome.received() == ReceivedNo
+}
+
+// seekerOf is what matching may know of a patient.
+func seekerOf(p patients.Patient, now time.Time) directory.Seeker {
+	s := directory.Seeker{PostalCode: p.Address.PostalCode}
+	for _, language := range []string{p.Languages.Spoken, p.Languages.Written} {
+		if language != "" {
+			s.Languages = append(s.Languages, language)
+		}
+	}
+	if p.BirthDate != "" {
+		age := float64(p.Age(now))
+		s.Age = &age
+	}
+	return s
+}
