@@ -32,7 +32,7 @@ type house struct {
 
 var start = time.Date(2026, 11, 16, 17, 0, 0, 0, time.UTC)
 
-func newHouse(t *testing.T) house {
+func newHouse(t testing.TB) house {
 	t.Helper()
 	engine, err := sqlite.OpenMemory(t.Context())
 	if err != nil {
@@ -277,6 +277,14 @@ func TestUsersWithRoleLeavesOutTheDisabled(t *testing.T) {
 		}
 		if _, err := h.Disable(h.as(t, "sam"), "off", true); err != nil {
 			t.Fatal(err)
+		}
+	}
+	for _, tt := range []struct {
+		id, organization string
+		want             bool
+	}{{"ana", "clinic", true}, {"ana", "pantry", false}, {"off", "clinic", false}, {"gone", "clinic", false}} {
+		if got, err := h.WorksFor(t.Context(), tt.id, tt.organization); got != tt.want || err != nil {
+			t.Errorf("WorksFor(%s, %s) = %v, %v, want %v", tt.id, tt.organization, got, err, tt.want)
 		}
 	}
 	if email, err := h.Email(t.Context(), "off"); email != "" || err != nil {

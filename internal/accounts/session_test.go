@@ -11,7 +11,7 @@ import (
 	"github.com/havenloop/havenloop/internal/identity"
 )
 
-func (h house) startSession(t *testing.T, userID string) string {
+func (h house) startSession(t testing.TB, userID string) string {
 	t.Helper()
 	token, err := h.StartSession(t.Context(), userID)
 	if err != nil {

@@ -309,6 +309,18 @@ func (s *Service) OpenUser(ctx context.Context, id string) (User, error) {
 	return r.User, err
 }
 
+// WorksFor tells whether a user can sign in and works for the organization. It
+// is for other rooms and checks nothing.
+func (s *Service) WorksFor(ctx context.Context, id, organizationID string) (bool, error) {
+	r, err := s.users.Get(ctx, id)
+	if errors.Is(err, docstore.ErrNotFound) {
+		return false, nil
+	}
+	return !r.Disabled && slices.ContainsFunc(r.Memberships, func(m Membership) bool {
+		return m.OrganizationID == organizationID
+	}), err
+}
+
 // Email is where a user who can sign in gets mail; empty for others. It is for
 // other rooms and checks nothing.
 func (s *Service) Email(ctx context.Context, id string) (string, error) {

@@ -82,6 +82,12 @@ type Audit interface {
 	Saw(ctx context.Context, action, patientID, subject string) error
 }
 
+// Workers knows who works where; *accounts.Service does.
+type Workers interface {
+	// WorksFor tells whether the user can sign in and works for the organization.
+	WorksFor(ctx context.Context, userID, organizationID string) (bool, error)
+}
+
 // Options are what a Service needs besides its engine.
 type Options struct {
 	// Now is the clock.
@@ -91,14 +97,18 @@ type Options struct {
 	MatchKey []byte
 	// Audit records each opened patient; nil records nothing.
 	Audit Audit
+	// Workers says to whom patients can be assigned; with nil workers assign
+	// them to themselves only.
+	Workers Workers
 }
 
 // Service keeps patients. It is safe for concurrent use.
 type Service struct {
-	now    clock.Now
-	audit  Audit
-	tokens tokens
-	docs   *docstore.Collection[Patient]
+	now     clock.Now
+	audit   Audit
+	workers Workers
+	tokens  tokens
+	docs    *docstore.Collection[Patient]
 }
 
 // minMatchKey is the least length of a match key: that of the hash (RFC 2104, section 3).
@@ -109,7 +119,7 @@ func New(ctx context.Context, e docstore.Engine, o Options) (*Service, error) {
 	if len(o.MatchKey) < minMatchKey {
 		return nil, errors.New("patients: the match key needs at least 32 bytes")
 	}
-	s := &Service{now: o.Now, audit: o.Audit, tokens: tokens{key: o.MatchKey}}
+	s := &Service{now: o.Now, audit: o.Audit, workers: o.Workers, tokens: tokens{key: o.MatchKey}}
 	var err error
 	s.docs, err = docstore.Open(ctx, e, s.spec())
 	return s, err
@@ -158,6 +168,9 @@ func (s *Service) Register(ctx context.Context, p Patient, confirmNew bool) (Pat
 	if stored, done, err := s.docs.Recall(ctx, p.ID); done || err != nil {
 		return stored, err
 	}
+	if err := s.checkAssigned(ctx, actor, p); err != nil {
+		return Patient{}, err
+	}
 	if !confirmNew {
 		if err := s.refuseDuplicate(ctx, p); err != nil {
 			return Patient{}, err
@@ -195,6 +208,11 @@ func (s *Service) Update(ctx context.Context, p Patient) (Patient, error) {
 		if err := changed.normalize(s.now()); err != nil {
 			return err
 		}
+		if changed.AssignedTo != stored.AssignedTo {
+			if err := s.checkAssigned(ctx, actor, changed); err != nil {
+				return err
+			}
+		}
 		changed.Remember(ctx, s.now())
 		s.emit(&changed, "patient.changed")
 		*stored = changed
@@ -204,6 +222,22 @@ func (s *Service) Update(ctx context.Context, p Patient) (Patient, error) {
 		return s.docs.Get(ctx, p.ID)
 	}
 	return stored, err
+}
+
+// checkAssigned refuses a patient assigned to somebody who does not work for
+// the patient's organization.
+func (s *Service) checkAssigned(ctx context.Context, actor identity.Actor, p Patient) error {
+	if p.AssignedTo == "" || p.AssignedTo == actor.ID || actor.Role == identity.System {
+		return nil
+	}
+	if s.workers != nil {
+		if ok, err := s.workers.WorksFor(ctx, p.AssignedTo, p.OrganizationID); ok || err != nil {
+			return err
+		}
+	}
+	var wrong fault.Fields
+	wrong.Add("assignedTo", "Choose somebody who works for your organization.")
+	return wrong.Err()
 }
 
 func (s *Service) emit(p *Patient, event string) {

@@ -260,6 +260,54 @@ func TestUpdate(t *testing.T) {
 	wantKind(t, "Update with a bad entry", err, fault.Invalid)
 }
 
+// staff says that ben works for the clinic.
+type staff struct{}
+
+func (staff) WorksFor(_ context.Context, userID, organizationID string) (bool, error) {
+	return userID == "ben" && organizationID == "clinic", nil
+}
+
+func TestPatientsAreAssignedToOwnWorkers(t *testing.T) {
+	w := newWard(t)
+	alone := w.Service
+	withStaff, err := New(t.Context(), w.engine, Options{Now: w.clock.Now, MatchKey: key, Workers: staff{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	system := identity.With(t.Context(), identity.SystemActor("import"))
+	for _, tt := range []struct {
+		name string
+		s    *Service
+		ctx  context.Context
+		to   string
+		want fault.Kind
+	}{
+		{"nobody", alone, chw(t), "", ""},
+		{"oneself", alone, chw(t), "ana", ""},
+		{"another, without knowing the staff", alone, chw(t), "ben", fault.Invalid},
+		{"a colleague", withStaff, chw(t), "ben", ""},
+		{"a stranger", withStaff, chw(t), "eve", fault.Invalid},
+		{"a worker of another organization", withStaff, as(t, "x", identity.CHW, "other"), "ben", fault.Invalid},
+		{"anybody, by a job", withStaff, system, "eve", ""},
+	} {
+		p := maria()
+		p.AssignedTo, p.OrganizationID = tt.to, "clinic"
+		_, err := tt.s.Register(tt.ctx, p, true)
+		wantKind(t, "Register assigned to "+tt.name, err, tt.want)
+	}
+	p := maria()
+	p.AssignedTo = "ben"
+	p, err = withStaff.Register(chw(t), p, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err = alone.Update(chw(t), p)
+	wantKind(t, "Update that leaves the worker", err, "")
+	p.AssignedTo = "eve"
+	_, err = withStaff.Update(chw(t), p)
+	wantKind(t, "Update to a stranger", err, fault.Invalid)
+}
+
 func TestReplays(t *testing.T) {
 	w := newWard(t)
 	ctx := docstore.WithRequest(chw(t), "key-1", "hash-1")
