@@ -14,6 +14,7 @@ type core struct {
 	building bool // until finish: words are not in order yet
 	words    *vocabulary
 	docs     []document
+	facts    []facts  // of the same documents
 	free     []uint32 // numbers of documents that are no more
 	live     *roaring.Bitmap
 
@@ -91,12 +92,24 @@ func (c *core) add(e *directory.Entry) {
 	for _, id := range s.docs {
 		if c.docs[id].id == e.ID {
 			c.set(id, n, e)
+			c.line(s)
 			return
 		}
 	}
 	id := c.newDocument()
-	s.docs = append(s.docs, id)
 	c.set(id, n, e)
+	s.docs = append(s.docs, id)
+	c.line(s)
+}
+
+// line puts the documents of a service in the order of their ids.
+func (c *core) line(s *service) {
+	slices.SortFunc(s.docs, func(a, b uint32) int { return strings.Compare(c.docs[a].id, c.docs[b].id) })
+	for i, id := range s.docs {
+		f := &c.facts[id]
+		f.turn = uint16(i)
+		f.flags = f.flags&^shared | shared.when(len(s.docs) > 1)
+	}
 }
 
 // active is the only status of which services are found.
@@ -115,6 +128,7 @@ func (c *core) replace(serviceID string, entries []directory.Entry) {
 			}
 			return !keep
 		})
+		c.line(s)
 	}
 	for i := range entries {
 		e := entries[i]
@@ -135,6 +149,7 @@ func (c *core) newDocument() uint32 {
 	} else {
 		id = uint32(len(c.docs))
 		c.docs = append(c.docs, document{})
+		c.facts = append(c.facts, facts{})
 	}
 	c.live.Add(id)
 	return id
@@ -146,36 +161,35 @@ func (c *core) set(id, service uint32, e *directory.Entry) {
 	c.setWords(id, found)
 	c.setFacets(id, e)
 	c.unplace(id)
-	d := &c.docs[id]
+	d, f := &c.docs[id], &c.facts[id]
 	c.phrases.drop(d)
-	d.service = service
-	d.fill(e, nameWords)
+	c.fill(id, service, e, nameWords)
 	c.phrases.set(d, e)
 	for _, a := range e.Areas {
-		area := c.areas.id(a, true)
+		area := c.areas.id(a)
 		d.areas = append(d.areas, area)
 		c.areas.docs[area].Add(id)
 	}
 	d.areas = slices.Clip(d.areas)
-	if d.flags&hasPoint != 0 {
+	if f.flags&hasPoint != 0 {
 		c.grid.add(id, d.point)
 	}
-	if d.flags&hasPoint == 0 || d.flags&exempt != 0 {
+	if f.flags&hasPoint == 0 || f.flags&exempt != 0 {
 		c.farAway.Add(id)
 	}
-	if d.flags&isFree != 0 {
+	if f.flags&isFree != 0 {
 		c.costFree.Add(id)
 	}
 }
 
 // unplace takes the document out of what finds it by place and price.
 func (c *core) unplace(id uint32) {
-	d := &c.docs[id]
+	d, f := &c.docs[id], &c.facts[id]
 	for _, area := range d.areas {
 		c.areas.docs[area].Remove(id)
 	}
 	d.areas = nil
-	if d.flags&hasPoint != 0 {
+	if f.flags&hasPoint != 0 {
 		c.grid.remove(id, d.point)
 	}
 	c.farAway.Remove(id)
@@ -188,7 +202,7 @@ func (c *core) drop(id uint32) {
 	c.dropFacets(id)
 	c.unplace(id)
 	c.phrases.drop(&c.docs[id])
-	c.docs[id] = document{}
+	c.docs[id], c.facts[id] = document{}, facts{}
 	c.live.Remove(id)
 	c.free = append(c.free, id)
 }

@@ -11,27 +11,32 @@ import (
 	"github.com/havenloop/havenloop/internal/geo"
 )
 
-// document is what the index keeps of an entry besides its words.
+// document is what the index keeps of an entry besides its words and facts.
 type document struct {
 	id, name string
 	sortName string // folded, for order by name
-	service  uint32
 	org      uint32 // phrase number of the organization's name
-	spot     spot
 	point    geo.Point
-	flags    flags
 	hours    *directory.Hours
 
-	ageFrom, ageEnd    float64 // years; the end does not fit any more
-	quality            float32
 	verified, modified int64 // Unix seconds; math.MinInt64 for never
-	nameWords          uint8 // how many words the name has
 
-	terms     []byte             // numbers of its terms, ascending, as uvarint differences
-	phrases   []uint32           // keywords and taxonomy terms, for suggestions
-	values    []uint32           // facet values of all facets, one facet after the other
-	valueEnds [facetCount]uint16 // where the values of each facet end
-	areas     []uint32
+	terms   []byte   // numbers of its terms, ascending, as uvarint differences
+	phrases []uint32 // keywords and taxonomy terms, for suggestions
+	areas   []uint32
+}
+
+// facts are what most searches look at in most documents, kept side by side.
+type facts struct {
+	spot            spot
+	ageFrom, ageEnd float64 // years; the end does not fit any more
+	quality         float32
+	service         uint32
+	flags           flags
+	turn            uint16             // place among the documents of its service, by id
+	nameWords       uint8              // how many words the name has
+	valueEnds       [facetCount]uint16 // where the values of each facet end
+	values          []uint32           // facet values of all facets, one facet after the other
 }
 
 type flags uint8
@@ -41,6 +46,8 @@ const (
 	areaUnknown
 	exempt // statewide or virtual: not cut by a radius
 	isFree
+	hasHours
+	shared // its service has other documents
 )
 
 // fieldGap keeps words of different texts of one field from being neighbours.
@@ -134,33 +141,35 @@ func unpackTerms(buf []byte) func(yield func(uint32) bool) {
 	}
 }
 
-// fill sets the plain fields of the document from the entry.
-func (d *document) fill(e *directory.Entry, nameWords int) {
+// fill sets the plain fields of a document from its entry.
+func (c *core) fill(id, service uint32, e *directory.Entry, nameWords int) {
+	d, f := &c.docs[id], &c.facts[id]
 	d.id, d.name, d.sortName = e.ID, e.Name, words.Fold(e.Name)
-	d.hours, d.quality = e.Hours, float32(e.Quality)
+	d.hours, d.point = e.Hours, geo.Point{}
 	d.verified, d.modified = seconds(e.VerifiedAt), seconds(e.LastModified)
-	d.nameWords = uint8(min(nameWords, math.MaxUint8))
-	d.ageFrom, d.ageEnd = math.Inf(-1), math.Inf(1)
+	f.service, f.quality, f.flags, f.spot = service, float32(e.Quality), 0, spot{}
+	f.nameWords = uint8(min(nameWords, math.MaxUint8))
+	f.ageFrom, f.ageEnd = math.Inf(-1), math.Inf(1)
 	if e.AgeMin != nil {
-		d.ageFrom = *e.AgeMin
+		f.ageFrom = *e.AgeMin
 	}
 	if e.AgeMax != nil {
-		d.ageEnd = directory.AgeEnd(*e.AgeMax)
+		f.ageEnd = directory.AgeEnd(*e.AgeMax)
 	}
-	d.flags, d.point, d.spot = 0, geo.Point{}, spot{}
 	if e.Point != nil && geo.Valid(*e.Point) {
-		d.flags |= hasPoint
-		d.point, d.spot = *e.Point, spotOf(*e.Point)
+		f.flags |= hasPoint
+		d.point, f.spot = *e.Point, spotOf(*e.Point)
 	}
-	if e.AreaUnknown || len(e.Areas) == 0 {
-		d.flags |= areaUnknown
+	f.flags |= areaUnknown.when(e.AreaUnknown || len(e.Areas) == 0) | exempt.when(e.Statewide || e.Virtual) |
+		isFree.when(e.CostFree) | hasHours.when(e.Hours != nil)
+}
+
+// when is the flag if on, else no flag.
+func (f flags) when(on bool) flags {
+	if on {
+		return f
 	}
-	if e.Statewide || e.Virtual {
-		d.flags |= exempt
-	}
-	if e.CostFree {
-		d.flags |= isFree
-	}
+	return 0
 }
 
 // seconds is the time as Unix seconds; the zero time is before all others.

@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -13,7 +14,7 @@ import (
 const facetCount = 7
 
 // facetSpecs lists the facets: their names in a query and their values in an
-// entry. A filter needs the documents of a value, a facet only counts them.
+// entry.
 var facetSpecs = [facetCount]struct {
 	name   string
 	values func(*directory.Entry) []string
@@ -39,40 +40,36 @@ func one(s string) []string {
 type facet struct {
 	ids   map[string]uint32
 	texts []string
-	docs  []*roaring.Bitmap // nil where nothing filters by the facet
+	docs  []*roaring.Bitmap // that have the value
 }
 
 // id is the number of a value, which becomes one of the facet's.
-func (f *facet) id(value string, filtered bool) uint32 {
+func (f *facet) id(value string) uint32 {
 	id, ok := f.ids[value]
 	if !ok {
 		id = uint32(len(f.texts))
 		f.ids[value] = id
 		f.texts = append(f.texts, value)
-		if filtered {
-			f.docs = append(f.docs, roaring.New())
-		}
+		f.docs = append(f.docs, roaring.New())
 	}
 	return id
 }
 
 // setFacets makes the entry's values those of the document.
 func (c *core) setFacets(id uint32, e *directory.Entry) {
-	d := &c.docs[id]
+	d := &c.facts[id]
 	c.dropFacets(id)
 	d.values = nil
 	for i, spec := range facetSpecs {
 		f := &c.facets[i]
 		start := len(d.values)
 		for _, v := range spec.values(e) {
-			value := f.id(v, spec.filter != nil)
+			value := f.id(v)
 			if slices.Contains(d.values[start:], value) {
 				continue
 			}
 			d.values = append(d.values, value)
-			if spec.filter != nil {
-				f.docs[value].Add(id)
-			}
+			f.docs[value].Add(id)
 		}
 		d.valueEnds[i] = uint16(len(d.values))
 	}
@@ -80,17 +77,15 @@ func (c *core) setFacets(id uint32, e *directory.Entry) {
 }
 
 func (c *core) dropFacets(id uint32) {
-	for i, spec := range facetSpecs {
-		for _, v := range c.docs[id].valuesOf(i) {
-			if spec.filter != nil {
-				c.facets[i].docs[v].Remove(id)
-			}
+	for i := range c.facets {
+		for _, v := range c.facts[id].valuesOf(i) {
+			c.facets[i].docs[v].Remove(id)
 		}
 	}
 }
 
 // valuesOf lists the document's values of a facet.
-func (d *document) valuesOf(facet int) []uint32 {
+func (d *facts) valuesOf(facet int) []uint32 {
 	start := uint16(0)
 	if facet > 0 {
 		start = d.valueEnds[facet-1]
@@ -98,37 +93,86 @@ func (d *document) valuesOf(facet int) []uint32 {
 	return d.values[start:d.valueEnds[facet]]
 }
 
-// count counts, for one facet, the services among the found documents that
-// have each value; found holds the documents of one service side by side.
-func (c *core) count(facet int, found []uint32, s *scratch) []directory.FacetCount {
-	f := &c.facets[facet]
-	s.counts = zeroed(s.counts, len(f.texts))
-	s.seen = zeroed(s.seen, len(f.texts))
-	different := 0
-	for _, id := range found {
-		d := &c.docs[id]
-		for _, v := range d.valuesOf(facet) {
-			if s.seen[v] == d.service+1 {
-				continue
-			}
-			s.seen[v] = d.service + 1
-			if s.counts[v] == 0 {
-				different++
-			}
-			s.counts[v]++
+// count counts the services found for the facets asked for: by one document of
+// each, in s.first, and by what further documents of it have besides.
+func (c *core) count(names []string, s *scratch) map[string][]directory.FacetCount {
+	var asked []int
+	for i, spec := range facetSpecs {
+		if slices.Contains(names, spec.name) {
+			asked = append(asked, i)
+			s.counts[i] = zeroed(s.counts[i], len(c.facets[i].texts))
 		}
 	}
-	out := make([]directory.FacetCount, 0, different)
-	for v, n := range s.counts {
+	c.countFirst(asked, s)
+	for _, group := range s.further {
+		for n, id := range group[1:] {
+			for _, i := range asked {
+				for _, v := range c.facts[id].valuesOf(i) {
+					if !slices.ContainsFunc(group[:n+1], func(id uint32) bool { return slices.Contains(c.facts[id].valuesOf(i), v) }) {
+						s.counts[i][v]++
+					}
+				}
+			}
+		}
+	}
+	out := make(map[string][]directory.FacetCount, len(asked))
+	for _, i := range asked {
+		out[facetSpecs[i].name] = c.facets[i].sorted(s.counts[i])
+	}
+	return out
+}
+
+// countFirst counts the documents in s.first. For many documents and few
+// values it intersects their sets, else it goes through the documents.
+func (c *core) countFirst(asked []int, s *scratch) {
+	var rest []int
+	var first *roaring.Bitmap
+	for _, i := range asked {
+		f := &c.facets[i]
+		if len(s.first) < len(c.docs)/10 || len(f.docs) > 1000 {
+			rest = append(rest, i)
+			continue
+		}
+		if first == nil {
+			first = asBitmap(s, len(c.docs))
+		}
+		for v, docs := range f.docs {
+			s.counts[i][v] = uint32(first.AndCardinality(docs))
+		}
+	}
+	if rest == nil {
+		return
+	}
+	for _, id := range s.first {
+		f := &c.facts[id]
+		for _, i := range rest {
+			counts := s.counts[i]
+			for _, v := range f.valuesOf(i) {
+				counts[v]++
+			}
+		}
+	}
+}
+
+// asBitmap makes a set of the documents in s.first. It shares its memory with s.other.
+func asBitmap(s *scratch, docs int) *roaring.Bitmap {
+	s.other = zeroed(s.other, (docs+63)/64)
+	for _, id := range s.first {
+		set(s.other, id)
+	}
+	return roaring.FromDense(s.other, false)
+}
+
+// sorted answers the values that were counted, most first, then by value.
+func (f *facet) sorted(counts []uint32) []directory.FacetCount {
+	out := []directory.FacetCount{}
+	for v, n := range counts {
 		if n > 0 {
 			out = append(out, directory.FacetCount{Value: f.texts[v], Count: int(n)})
 		}
 	}
 	slices.SortFunc(out, func(a, b directory.FacetCount) int {
-		if a.Count != b.Count {
-			return b.Count - a.Count
-		}
-		return strings.Compare(a.Value, b.Value)
+		return cmp.Or(b.Count-a.Count, strings.Compare(a.Value, b.Value))
 	})
 	return out
 }

@@ -61,7 +61,7 @@ func newSeeker(q *directory.Query) seeker {
 
 // place tells whether a document may be offered to the seeker, in which tier,
 // and how far it is (as a squared line).
-func (s *seeker) place(id uint32, d *document) (tier directory.Tier, square float64, fits bool) {
+func (s *seeker) place(id uint32, d *facts) (tier directory.Tier, square float64, fits bool) {
 	square = unknownDistance
 	if s.near && d.flags&hasPoint != 0 {
 		square = d.spot.square(s.spot)

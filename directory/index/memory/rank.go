@@ -42,10 +42,11 @@ func (c *core) byRelevance(a, b match) int {
 	case a.square != b.square:
 		return cmp.Compare(a.square, b.square)
 	}
+	if p, q := c.facts[a.doc].quality, c.facts[b.doc].quality; p != q {
+		return cmp.Compare(q, p)
+	}
 	x, y := &c.docs[a.doc], &c.docs[b.doc]
 	switch {
-	case x.quality != y.quality:
-		return cmp.Compare(y.quality, x.quality)
 	case x.verified != y.verified:
 		return cmp.Compare(y.verified, x.verified)
 	case x.modified != y.modified:
@@ -59,10 +60,27 @@ func (c *core) byName(a, b match) int {
 	if d := strings.Compare(x.sortName, y.sortName); d != 0 {
 		return d
 	}
-	if x.service != y.service {
-		return strings.Compare(c.services[x.service].id, c.services[y.service].id)
+	if p, q := c.facts[a.doc].service, c.facts[b.doc].service; p != q {
+		return strings.Compare(c.services[p].id, c.services[q].id)
 	}
 	return strings.Compare(x.id, y.id)
+}
+
+// better tells whether, of two documents of one service, a is the one to show:
+// in the better tier, fitting better, nearer; the nearest when that is asked for.
+func (c *core) better(a, b match, by directory.Sort) bool {
+	if by == directory.ByDistance && a.square != b.square {
+		return a.square < b.square
+	}
+	switch {
+	case a.tier != b.tier:
+		return a.tier < b.tier
+	case a.cost != b.cost:
+		return a.cost < b.cost
+	case a.square != b.square:
+		return a.square < b.square
+	}
+	return c.facts[a.doc].turn < c.facts[b.doc].turn
 }
 
 // best puts the first n of the list, in order, at its beginning and answers them.

@@ -21,10 +21,12 @@ type scratch struct {
 
 	bits, other, covers []uint64 // sets of documents
 	matches             []match  // all documents that fit; then one of each service
-	several             []uint32 // documents that fit, of services that have others too
-	found               []uint32 // all documents that fit, those of a service side by side
-	first               []uint32 // of each service with several documents, 1 + its place in matches
-	counts, seen        []uint32 // of each value of a facet
+	bestOf              []uint32 // of each service with several documents, 1 + its place in matches
+	several             []uint32 // documents that fit, of such services
+	first               []uint32 // one document of each service found
+	further             [][]uint32
+	groups              []uint32             // holds what further is made of
+	counts              [facetCount][]uint32 // by value
 }
 
 // zeroed answers a slice of n zeros, made of s when it is large enough.
@@ -48,16 +50,12 @@ func (c *core) search(q *directory.Query, s *scratch) directory.Results {
 		count = c.relax(q, &seeker, typed, s)
 	}
 	results := directory.Results{Hits: []directory.Hit{}}
-	if len(q.Facets) > 0 {
-		results.Facets = map[string][]directory.FacetCount{}
-	}
 	order := c.order(q.Sort)
-	c.distinct(s, order, len(q.Facets) > 0)
+	c.distinct(s, q.Sort)
 	results.Total = len(s.matches)
-	for i, spec := range facetSpecs {
-		if slices.Contains(q.Facets, spec.name) {
-			results.Facets[spec.name] = c.count(i, s.found, s)
-		}
+	if len(q.Facets) > 0 {
+		c.group(s)
+		results.Facets = c.count(q.Facets, s)
 	}
 	from, to := page(q, results.Total)
 	if from < to {
@@ -85,7 +83,7 @@ func page(q *directory.Query, total int) (from, to int) {
 
 func (c *core) hit(q *directory.Query, m match, text bool) directory.Hit {
 	d := &c.docs[m.doc]
-	h := directory.Hit{ServiceID: c.services[d.service].id, EntryID: d.id, Tier: m.tier}
+	h := directory.Hit{ServiceID: c.services[c.facts[m.doc].service].id, EntryID: d.id, Tier: m.tier}
 	if text {
 		h.Score = 1 / (1 + float64(m.cost)/float64(typoCost))
 	}
@@ -178,7 +176,7 @@ func (c *core) attempt(q *directory.Query, seeker *seeker, typed []typedWord, s 
 
 // whole adds to the cost of a document unless its name is just what was typed.
 func (c *core) whole(id uint32, price cost, typed int) cost {
-	if price < fieldCost && int(c.docs[id].nameWords) == typed {
+	if price < fieldCost && int(c.facts[id].nameWords) == typed {
 		return price
 	}
 	return price + 1
@@ -192,12 +190,12 @@ func (c *core) fitter(q *directory.Query, seeker *seeker, s *scratch) func(id ui
 		at = *q.OpenAt
 	}
 	return func(id uint32, price cost) {
-		d := &c.docs[id]
-		tier, square, fits := seeker.place(id, d)
-		if !fits || q.Age != nil && (*q.Age < d.ageFrom || *q.Age >= d.ageEnd) {
+		f := &c.facts[id]
+		tier, square, fits := seeker.place(id, f)
+		if !fits || q.Age != nil && (*q.Age < f.ageFrom || *q.Age >= f.ageEnd) {
 			return
 		}
-		if q.OpenAt != nil && d.hours.At(at) != directory.Open {
+		if q.OpenAt != nil && (f.flags&hasHours == 0 || c.docs[id].hours.At(at) != directory.Open) {
 			return
 		}
 		s.matches = append(s.matches, match{doc: id, tier: tier, cost: price, square: square})
@@ -245,32 +243,53 @@ func (c *core) relaxParts(q *directory.Query, seeker *seeker, parts [][]typedWor
 	return 0
 }
 
-// distinct leaves the best document of each service in s.matches. With facets
-// to count it collects all documents in s.found first.
-func (c *core) distinct(s *scratch, order func(a, b match) int, facets bool) {
-	s.first = zeroed(s.first, len(c.services))
-	s.found = s.found[:0]
-	several := s.several[:0]
+// distinct leaves the best document of each service in s.matches; of services
+// with several documents, all that were there are listed in s.several.
+func (c *core) distinct(s *scratch, by directory.Sort) {
+	s.bestOf = zeroed(s.bestOf, len(c.services))
+	s.several = s.several[:0]
 	kept := s.matches[:0]
 	for _, m := range s.matches {
-		n := c.docs[m.doc].service
-		if len(c.services[n].docs) == 1 {
-			s.found = append(s.found, m.doc)
+		f := &c.facts[m.doc]
+		if f.flags&shared == 0 {
 			kept = append(kept, m)
 			continue
 		}
-		several = append(several, m.doc)
-		if at := s.first[n]; at == 0 {
+		s.several = append(s.several, m.doc)
+		if at := s.bestOf[f.service]; at == 0 {
 			kept = append(kept, m)
-			s.first[n] = uint32(len(kept))
-		} else if order(m, kept[at-1]) < 0 {
+			s.bestOf[f.service] = uint32(len(kept))
+		} else if c.better(m, kept[at-1], by) {
 			kept[at-1] = m
 		}
 	}
 	s.matches = kept
-	if facets {
-		slices.SortFunc(several, func(a, b uint32) int { return int(int64(c.docs[a].service) - int64(c.docs[b].service)) })
-		s.found = append(s.found, several...)
+}
+
+// group lists one document of each service in s.first, and in s.further the
+// documents of services of which more than one fits.
+func (c *core) group(s *scratch) {
+	s.other = zeroed(s.other, (len(c.docs)+63)/64)
+	for _, id := range s.several {
+		set(s.other, id)
 	}
-	s.several = several
+	s.first, s.further, s.groups = s.first[:0], s.further[:0], slices.Grow(s.groups[:0], len(s.several))
+	for _, m := range s.matches {
+		f := &c.facts[m.doc]
+		if f.flags&shared == 0 {
+			s.first = append(s.first, m.doc)
+			continue
+		}
+		start := len(s.groups)
+		for _, id := range c.services[f.service].docs {
+			if has(s.other, id) {
+				s.groups = append(s.groups, id)
+			}
+		}
+		group := s.groups[start:]
+		s.first = append(s.first, group[0])
+		if len(group) > 1 {
+			s.further = append(s.further, group)
+		}
+	}
 }

@@ -60,10 +60,9 @@ func (c *core) names(typed []typedWord, limit int, s *scratch) []directory.Sugge
 	seeker := newSeeker(q)
 	c.filter(q, &seeker, s)
 	c.attempt(q, &seeker, typed, s)
-	order := c.order(directory.ByRelevance)
-	c.distinct(s, order, false)
+	c.distinct(s, directory.ByRelevance)
 	var out []directory.Suggestion
-	for _, m := range best(s.matches, min(4*limit, len(s.matches)), order) {
+	for _, m := range best(s.matches, min(4*limit, len(s.matches)), c.byRelevance) {
 		d := &c.docs[m.doc]
 		if m.cost%typoCost < fieldCost {
 			out = addSuggestion(out, d.name, kindService)
