@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/havenloop/havenloop/internal/docstore"
 )
@@ -41,117 +41,125 @@ func apply(c *conn, l *layout, w *docstore.Write) (refused, err error) {
 }
 
 func insert(c *conn, l *layout, r *docstore.Record) (refused, err error) {
-	args := make([]driver.Value, 0, 5+len(l.cols))
-	args = append(args, r.ID, r.Version, int64(r.Schema), l.gen)
-	for i, k := range l.schema.Keys {
-		v, err := storeAll(k, r.Keys[i])
-		if err != nil {
-			return nil, err
-		}
-		args = append(args, v)
+	keys, err := l.storeKeys(r)
+	if err != nil {
+		return nil, err
 	}
+	args := make([]driver.Value, 0, 5+len(keys))
+	args = append(append(args, r.ID, r.Version, int64(r.Schema), l.gen), keys...)
 	rid, err := c.insert(l.insertSQL, append(args, r.Body)...)
 	if isConstraint(err) {
 		return l.duplicate(c, r, true, err)
 	}
+	for i := range l.side {
+		if err == nil {
+			err = l.side[i].add(c, r.Keys, r.ID, rid, nil)
+		}
+	}
+	l.recent.put(r.ID, known{rid, r.Version, keys})
+	return nil, err
+}
+
+// replace changes a row, and of its keys only those that differ, so that
+// indexes of the others are not touched.
+func replace(c *conn, l *layout, r *docstore.Record) (refused, err error) {
+	row, refused, err := l.expect(c, r)
+	if refused != nil || err != nil {
+		return refused, err
+	}
+	keys, err := l.storeKeys(r)
 	if err != nil {
 		return nil, err
 	}
-	for i := range l.side {
-		if err := l.side[i].add(c, r.Keys, r.ID, rid, nil); err != nil {
-			return nil, err
-		}
-	}
-	return nil, nil
-}
-
-// replace changes a row. It asks first which keys change, so that indexes of
-// keys that stay the same are not touched.
-func replace(c *conn, l *layout, r *docstore.Record) (refused, err error) {
-	keys := make([]driver.Value, len(l.cols), len(l.cols)+1)
-	for i, k := range l.schema.Keys {
-		if keys[i], err = storeAll(k, r.Keys[i]); err != nil {
-			return nil, err
-		}
-	}
-	row, err := c.first(l.changedSQL, append(keys, r.ID)...)
-	switch {
-	case err != nil:
-		return nil, err
-	case row == nil:
-		return docstore.ErrNotFound, nil
-	case row[1] != r.Version:
-		return docstore.ErrConflict, nil
-	}
-	rid, changed := row[0].(int64), uint64(row[2].(int64))
-	var old [][]docstore.Value
-	if l.sideKeys&changed != 0 {
-		if old, err = l.storedKeys(c, rid); err != nil {
-			return nil, err
-		}
-	}
-	args := make([]driver.Value, 0, 5+len(l.cols))
+	var changed uint64
+	args := make([]driver.Value, 0, 5+len(keys))
 	args = append(args, r.Version+1, int64(r.Schema), l.gen, r.Body)
 	for i, v := range keys {
-		if changed&(1<<i) != 0 {
+		if v != row.keys[i] {
+			changed |= 1 << i
 			args = append(args, v)
 		}
 	}
-	_, err = c.exec(l.updateSQL(changed), append(args, rid)...)
+	n, err := c.exec(l.updateSQL(changed), append(args, row.rid, r.Version)...)
 	if isConstraint(err) {
 		return l.duplicate(c, r, false, err)
 	}
-	for i := range l.side {
-		if s := &l.side[i]; err == nil && s.keys&changed != 0 {
-			err = s.move(c, old, r.Keys, r.ID, rid, changed)
-		}
+	if err == nil && n != 1 {
+		err = fmt.Errorf("the row of a document of %s changed under the writer", l.schema.Name)
 	}
+	if err == nil && l.sideKeys&changed != 0 {
+		err = l.moveSides(c, r, row, changed)
+	}
+	l.recent.put(r.ID, known{row.rid, r.Version + 1, keys})
 	return nil, err
 }
 
 // remove deletes a row.
 func remove(c *conn, l *layout, r *docstore.Record) (refused, err error) {
-	row, err := c.first("SELECT rid, version FROM "+l.table+" WHERE id = ?", r.ID)
-	switch {
-	case err != nil:
-		return nil, err
-	case row == nil:
-		return docstore.ErrNotFound, nil
-	case row[1] != r.Version:
-		return docstore.ErrConflict, nil
+	row, refused, err := l.expect(c, r)
+	if refused != nil || err != nil {
+		return refused, err
 	}
-	rid := row[0].(int64)
-	if len(l.side) > 0 {
-		old, err := l.storedKeys(c, rid)
-		if err != nil {
-			return nil, err
-		}
-		for i := range l.side {
-			if err := l.side[i].remove(c, old, r.ID, nil); err != nil {
-				return nil, err
-			}
+	old, err := l.loadKeys(row.keys)
+	for i := range l.side {
+		if err == nil {
+			err = l.side[i].remove(c, old, r.ID, nil)
 		}
 	}
-	_, err = c.exec("DELETE FROM "+l.table+" WHERE rid = ?", rid)
+	if err == nil {
+		_, err = c.exec("DELETE FROM "+l.table+" WHERE rid = ?", row.rid)
+	}
+	l.recent.drop(r.ID)
 	return nil, err
 }
 
-// storedKeys reads the keys of a row.
-func (l *layout) storedKeys(c *conn, rid int64) ([][]docstore.Value, error) {
-	row, err := c.first("SELECT "+strings.Join(l.cols, ", ")+" FROM "+l.table+" WHERE rid = ?", rid)
-	if err != nil {
-		return nil, err
+// expect finds the row that a record replaces or deletes, at the record's version.
+func (l *layout) expect(c *conn, r *docstore.Record) (row known, refused, err error) {
+	row, ok := l.recent.get(r.ID)
+	if !ok || row.version != r.Version {
+		found, err := c.first(l.keysSQL, r.ID)
+		if err != nil {
+			return known{}, nil, err
+		}
+		if found == nil {
+			return known{}, docstore.ErrNotFound, nil
+		}
+		row = known{found[0].(int64), found[1].(int64), slices.Clone(found[2:])}
+		l.recent.put(r.ID, row)
 	}
-	out := make([][]docstore.Value, len(row))
+	if row.version != r.Version {
+		return known{}, docstore.ErrConflict, nil
+	}
+	return row, nil, nil
+}
+
+// storeKeys is what the columns of a record's keys hold.
+func (l *layout) storeKeys(r *docstore.Record) ([]driver.Value, error) {
+	keys := make([]driver.Value, len(l.cols))
+	for i, k := range l.schema.Keys {
+		var err error
+		if keys[i], err = storeAll(k, r.Keys[i]); err != nil {
+			return nil, err
+		}
+	}
+	return keys, nil
+}
+
+// loadKeys is the reverse of storeKeys; nil where no side table asks for it.
+func (l *layout) loadKeys(stored []driver.Value) ([][]docstore.Value, error) {
+	if len(l.side) == 0 {
+		return nil, nil
+	}
+	out := make([][]docstore.Value, len(stored))
 	for i, k := range l.schema.Keys {
 		if k.Many {
-			text, _ := row[i].(string)
+			text, _ := stored[i].(string)
 			if err := json.Unmarshal([]byte(text), &out[i]); err != nil {
 				return nil, fmt.Errorf("column of key %s: %w", k.Name, err)
 			}
 			continue
 		}
-		v, err := load(row[i])
+		v, err := load(stored[i])
 		if err != nil {
 			return nil, err
 		}

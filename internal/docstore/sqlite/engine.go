@@ -106,6 +106,14 @@ func OpenMemory(ctx context.Context) (*Engine, error) {
 }
 
 func openFile(path string, lock *os.File) (*Engine, error) {
+	// SQLite gives the files beside the database the mode of the database.
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.Close(); err != nil {
+		return nil, err
+	}
 	var all []*conn
 	fail := func(err error) (*Engine, error) {
 		for _, c := range all {
@@ -124,9 +132,6 @@ func openFile(path string, lock *os.File) (*Engine, error) {
 			return fail(err)
 		}
 		all = append(all, c)
-	}
-	if err := os.Chmod(path, 0o600); err != nil {
-		return fail(err)
 	}
 	e := &Engine{lock: lock, write: newPool(all[0]), read: newPool(all[1:]...)}
 	if err := e.start(all[0]); err != nil {

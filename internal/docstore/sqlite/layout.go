@@ -38,9 +38,11 @@ type layout struct {
 
 	sideKeys uint64 // keys that any side table carries, as a set of positions
 
-	getSQL, insertSQL string
-	changedSQL        string            // which keys differ from these, as a set of positions
-	updates           map[uint64]string // by the set of changed keys; used by the writer only
+	getSQL, keysSQL, insertSQL string
+
+	// The writer's own.
+	updates map[uint64]string // SQL by the set of changed keys
+	recent  recent
 }
 
 // sideTable keeps an index with a many-valued key.
@@ -85,11 +87,7 @@ func newLayout(s docstore.Schema, gen int64) (*layout, error) {
 	cols := strings.Join(append([]string{"id", "version", "schema", "gen"}, l.cols...), ", ")
 	l.getSQL = "SELECT id, version, schema, body FROM " + l.table + " WHERE id = ?"
 	l.insertSQL = "INSERT INTO " + l.table + "(" + cols + ", body) VALUES (" + marks(5+len(l.cols)) + ")"
-	differ := make([]string, len(l.cols))
-	for i, c := range l.cols {
-		differ[i] = fmt.Sprintf("((%s IS NOT ?) << %d)", c, i)
-	}
-	l.changedSQL = "SELECT rid, version, " + strings.Join(append(differ, "0"), " | ") + " FROM " + l.table + " WHERE id = ?"
+	l.keysSQL = "SELECT " + strings.Join(append([]string{"rid", "version"}, l.cols...), ", ") + " FROM " + l.table + " WHERE id = ?"
 	return l, nil
 }
 
@@ -119,7 +117,7 @@ func (l *layout) updateSQL(changed uint64) string {
 			b.WriteString(", " + c + " = ?")
 		}
 	}
-	b.WriteString(" WHERE rid = ?")
+	b.WriteString(" WHERE rid = ? AND version = ?")
 	l.updates[changed] = b.String()
 	return l.updates[changed]
 }

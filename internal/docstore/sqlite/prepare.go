@@ -140,6 +140,7 @@ func (e *Engine) Rekey(ctx context.Context, collection string, records []docstor
 	}
 	sql := "UPDATE " + l.table + " SET gen = ?" + set.String() + " WHERE id = ? AND version = ?"
 	return e.alone(ctx, func(c *conn) error {
+		l.recent.clear()
 		for _, r := range records {
 			args := []driver.Value{l.gen}
 			for i, k := range l.schema.Keys {

@@ -7,6 +7,17 @@ import (
 	"github.com/havenloop/havenloop/internal/docstore"
 )
 
+// moveSides brings the side tables in line with a changed record.
+func (l *layout) moveSides(c *conn, r *docstore.Record, row known, changed uint64) error {
+	old, err := l.loadKeys(row.keys)
+	for i := range l.side {
+		if s := &l.side[i]; err == nil && s.keys&changed != 0 {
+			err = s.move(c, old, r.Keys, r.ID, row.rid, changed)
+		}
+	}
+	return err
+}
+
 // move replaces the rows that a document had by those that it has now. Where
 // nothing but values of the many-valued key changed, the others stay.
 func (s *sideTable) move(c *conn, from, to [][]docstore.Value, id string, rid int64, changed uint64) error {

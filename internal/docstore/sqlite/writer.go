@@ -126,18 +126,13 @@ func (e *Engine) commit(c *conn, group []*job) {
 		return
 	}
 	events, err := e.attempt(c, live)
-	if err != nil && len(live) > 1 {
+	for i := 0; err != nil && i < len(live); i++ {
 		// One of them may be to blame: each gets a transaction of its own.
-		events = false
-		for i := range live {
-			if some, e1 := e.attempt(c, live[i:i+1]); e1 != nil {
-				fail(live[i], e1)
-			} else {
-				events = events || some
-			}
+		some, alone := e.attempt(c, live[i:i+1])
+		if alone != nil {
+			fail(live[i], alone)
 		}
-	} else if err != nil {
-		fail(live[0], err)
+		events = events || some
 	}
 	for _, j := range live {
 		close(j.done)
@@ -149,6 +144,15 @@ func (e *Engine) commit(c *conn, group []*job) {
 
 // attempt carries out the jobs in one transaction; on an error nothing happened.
 func (e *Engine) attempt(c *conn, group []*job) (events bool, err error) {
+	defer func() {
+		if err != nil {
+			for _, j := range group {
+				if j.layout != nil {
+					j.layout.recent.clear()
+				}
+			}
+		}
+	}()
 	if _, err := c.exec("BEGIN IMMEDIATE"); err != nil {
 		return false, err
 	}
