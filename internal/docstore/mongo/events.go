@@ -88,33 +88,26 @@ func (e *Engine) pendingOf(ctx context.Context, collection string, limit int) ([
 	}
 }
 
-// Ack forgets the events, by the text under which they are stored.
+// Ack forgets the events, by the text under which they are stored. The text
+// names the document, so one update serves all documents of a collection.
 func (e *Engine) Ack(ctx context.Context, events []docstore.Event) error {
-	texts := map[string]map[string]bson.A{} // collection, document
+	texts, ids := map[string]bson.A{}, map[string][]string{} // by collection
 	for _, ev := range events {
 		text, err := eventText(ev)
 		if err != nil {
 			return err
 		}
-		if texts[ev.Collection] == nil {
-			texts[ev.Collection] = map[string]bson.A{}
-		}
-		texts[ev.Collection][ev.DocumentID] = append(texts[ev.Collection][ev.DocumentID], text)
+		texts[ev.Collection] = append(texts[ev.Collection], text)
+		ids[ev.Collection] = append(ids[ev.Collection], ev.DocumentID)
 	}
-	for collection, docs := range texts {
+	for collection, gone := range texts {
 		coll := e.db.Collection(collection)
-		var models []mongo.WriteModel
-		var ids []string
-		for id, gone := range docs {
-			ids = append(ids, id)
-			models = append(models, mongo.NewUpdateOneModel().
-				SetFilter(bson.D{{Key: "_id", Value: id}, {Key: "e", Value: bson.D{{Key: "$exists", Value: true}}}}).
-				SetUpdate(bson.D{{Key: "$pullAll", Value: bson.D{{Key: "e", Value: gone}}}}))
+		of := bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids[collection]}}}, {Key: "e", Value: bson.D{{Key: "$exists", Value: true}}}}
+		_, err := coll.UpdateMany(ctx, of, bson.D{{Key: "$pullAll", Value: bson.D{{Key: "e", Value: gone}}}})
+		if err = asFault(ctx, err); err == nil {
+			err = e.sweep(ctx, coll, ids[collection])
 		}
-		if _, err := coll.BulkWrite(ctx, models, options.BulkWrite().SetOrdered(false)); err != nil {
-			return fmt.Errorf("acknowledge events of %s: %w", collection, asFault(ctx, err))
-		}
-		if err := e.sweep(ctx, coll, ids); err != nil {
+		if err != nil {
 			return fmt.Errorf("acknowledge events of %s: %w", collection, err)
 		}
 	}
