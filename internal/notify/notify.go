@@ -112,6 +112,7 @@ type Options struct {
 	// channels are refused.
 	Senders map[Channel]Sender
 	// Address finds where a user gets messages on a channel; empty when nowhere.
+	// It may be nil when there are no senders.
 	Address func(ctx context.Context, userID string, c Channel) (string, error)
 }
 
@@ -126,7 +127,7 @@ type Service struct {
 
 // New opens the collection of notices.
 func New(ctx context.Context, e docstore.Engine, o Options) (*Service, error) {
-	if o.Address == nil {
+	if len(o.Senders) > 0 && o.Address == nil {
 		return nil, errors.New("notify: no way to find addresses")
 	}
 	docs, err := docstore.Open(ctx, e, noticeSpec)

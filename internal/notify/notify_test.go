@@ -307,7 +307,10 @@ func TestTemplatesAskForTheValuesTheyShow(t *testing.T) {
 
 func TestNewWantsAWayToFindAddresses(t *testing.T) {
 	o := newOffice(t)
-	if _, err := New(t.Context(), o.engine, Options{Now: o.clock.Now}); err == nil {
-		t.Error("New without Address = nil error")
+	if _, err := New(t.Context(), o.engine, Options{Now: o.clock.Now, Senders: map[Channel]Sender{Email: o.mail}}); err == nil {
+		t.Error("New with a sender and no Address = nil error")
+	}
+	if _, err := New(t.Context(), o.engine, Options{Now: o.clock.Now}); err != nil {
+		t.Errorf("New for notices on pages alone = %v", err)
 	}
 }
