@@ -13,18 +13,23 @@ import (
 	"github.com/havenloop/havenloop/screening"
 )
 
-// Patients reads patient records without a check; *patients.Service does.
+// Patients knows the patient records; *patients.Service does. Open and
+// OpenMany check nothing.
 type Patients interface {
 	Open(ctx context.Context, id string) (patients.Patient, error)
 	OpenMany(ctx context.Context, ids []string) (map[string]patients.Patient, error)
+	Register(ctx context.Context, p patients.Patient, confirmNew bool) (patients.Patient, error)
 }
 
-// Needs reads and moves on needs, without a check; *screening.Service does.
+// Needs knows screenings and needs; *screening.Service does. OpenNeed and
+// SetNeedStatus check nothing.
 type Needs interface {
 	OpenNeed(ctx context.Context, id string) (screening.Need, error)
 	SetNeedStatus(ctx context.Context, id string, status screening.NeedStatus, why string) (screening.Need, error)
-	// Get reads a screening; it checks who acts.
-	Get(ctx context.Context, id string) (screening.Screening, error)
+	Get(ctx context.Context, screeningID string) (screening.Screening, error)
+	Submit(ctx context.Context, in screening.Submission) (screening.Result, error)
+	Needs(ctx context.Context, patientID string) ([]screening.Need, error)
+	PatchNeed(ctx context.Context, id string, p screening.NeedPatch) (screening.Need, error)
 }
 
 // Directory knows services; *directory.Directory does.

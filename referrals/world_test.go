@@ -202,6 +202,25 @@ func (w *needsOfWorld) Get(ctx context.Context, id string) (screening.Screening,
 	return d, nil
 }
 
+// What only visits ask is tried with the real rooms, in visit_test.go.
+var errNotPlayed = errors.New("not played here")
+
+func (*patientsOfWorld) Register(context.Context, patients.Patient, bool) (patients.Patient, error) {
+	return patients.Patient{}, errNotPlayed
+}
+
+func (*needsOfWorld) Submit(context.Context, screening.Submission) (screening.Result, error) {
+	return screening.Result{}, errNotPlayed
+}
+
+func (*needsOfWorld) Needs(context.Context, string) ([]screening.Need, error) {
+	return nil, errNotPlayed
+}
+
+func (*needsOfWorld) PatchNeed(context.Context, string, screening.NeedPatch) (screening.Need, error) {
+	return screening.Need{}, errNotPlayed
+}
+
 func (w *directoryOfWorld) ServiceByID(_ context.Context, id string) (directory.ServiceDoc, error) {
 	d, ok := w.doc[id]
 	if !ok {

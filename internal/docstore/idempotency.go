@@ -40,6 +40,17 @@ func WithRequest(ctx context.Context, key, hash string) context.Context {
 	return context.WithValue(ctx, requestKey{}, request{key, hash})
 }
 
+// Part returns a context for one named part of the request under way, for
+// requests that create several documents: each part is replayed by itself.
+// Without an Idempotency-Key it is ctx.
+func Part(ctx context.Context, name string) context.Context {
+	r, ok := ctx.Value(requestKey{}).(request)
+	if !ok {
+		return ctx
+	}
+	return WithRequest(ctx, r.key+"\x00"+name, r.hash)
+}
+
 // WithID returns a context in which the next document created has the id; for
 // data whose ids are fixed, such as the seed.
 func WithID(ctx context.Context, id string) context.Context {
