@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"io"
 	"log/slog"
@@ -14,12 +15,17 @@ import (
 	"github.com/labstack/echo/v4"
 	"golang.org/x/net/html"
 
+	"github.com/havenloop/havenloop/directory"
+	"github.com/havenloop/havenloop/directory/index/memory"
 	"github.com/havenloop/havenloop/internal/accounts"
+	"github.com/havenloop/havenloop/internal/audit"
 	"github.com/havenloop/havenloop/internal/clock"
 	"github.com/havenloop/havenloop/internal/docstore/sqlite"
 	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/internal/notify"
 	"github.com/havenloop/havenloop/internal/patients"
+	"github.com/havenloop/havenloop/referrals"
 	"github.com/havenloop/havenloop/screening"
 )
 
@@ -66,7 +72,25 @@ func newSite(t *testing.T) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.h, err = New(Services{Accounts: people, Patients: records, Screening: screens},
+	services, err := directory.New(ctx, engine, memory.New(), directory.Options{Now: s.clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	notices, err := notify.New(ctx, engine, notify.Options{Now: s.clock.Now, Address: nowhere})
+	if err != nil {
+		t.Fatal(err)
+	}
+	trail, err := audit.New(ctx, engine, audit.Options{Now: s.clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent, err := referrals.New(ctx, engine, referrals.Options{
+		Now: s.clock.Now, Patients: records, Needs: screens, Directory: services, Accounts: people, Notices: notices, Audit: trail,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.h, err = New(Services{Accounts: people, Patients: records, Screening: screens, Directory: services, Referrals: sent, Notify: notices, Audit: trail},
 		Options{Now: s.clock.Now, Sessions: sessionsOf{s}, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	if err != nil {
 		t.Fatal(err)
@@ -88,6 +112,9 @@ func newSite(t *testing.T) *site {
 	s.routes()
 	return s
 }
+
+// nowhere is where these people get messages.
+func nowhere(context.Context, string, notify.Channel) (string, error) { return "", nil }
 
 func (s *site) routes() {
 	e := s.echo

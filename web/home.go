@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/labstack/echo/v4"
+
+	"github.com/havenloop/havenloop/referrals"
 )
 
 // HomeView is the day of the person signed in.
@@ -25,6 +27,9 @@ type WorkRow struct {
 	Tone              Tone
 }
 
+// workLimit is how much work the home page shows; it is ordered by due time.
+const workLimit = 30
+
 // recentPatients is how many patients the home page shows.
 const recentPatients = 5
 
@@ -35,6 +40,11 @@ func (h *Handlers) Home(c echo.Context) error {
 	if !p.Actor.Care() {
 		return h.render(c, http.StatusOK, startPage(v))
 	}
+	mine, err := h.Referrals.List(c.Request().Context(), referrals.ListInput{Box: referrals.SentBox, Turn: referrals.Sender, Limit: workLimit})
+	if err != nil {
+		return err
+	}
+	v.Due, v.Later = splitWork(p.Locale, mine.Items, h.Screening.Topic)
 	list, err := h.Patients.List(c.Request().Context(), "", recentPatients)
 	if err != nil {
 		return err

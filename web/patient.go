@@ -5,6 +5,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/havenloop/havenloop/internal/accounts"
 	"github.com/havenloop/havenloop/internal/patients"
 	"github.com/havenloop/havenloop/screening"
 )
@@ -64,6 +65,18 @@ func (h *Handlers) PatientPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	sent, err := h.Referrals.ForPatient(ctx, id)
+	if err != nil {
+		return err
+	}
+	consents, err := h.Referrals.Consents(ctx, id)
+	if err != nil {
+		return err
+	}
+	agencies, err := h.Accounts.Organizations(ctx, accounts.Agency)
+	if err != nil {
+		return err
+	}
 	v := patientView(h.page(c, "patient.title"), patient)
 	for _, n := range needs {
 		v.Needs = append(v.Needs, needRow(v.Locale, topics(h.Screening.Topic).name(v.Locale, n.Topic), n))
@@ -79,6 +92,12 @@ func (h *Handlers) PatientPage(c echo.Context) error {
 			Title: h.instrumentTitle(c, s.Instrument), Meta: v.T("patient.screened", "at", v.At(s.AnsweredAt), "by", s.ByName),
 			Href: screeningPath(s.ID), Tag: v.T("patient.found", "count", positive(s.Findings)), Tone: Plain,
 		})
+	}
+	for _, r := range sent {
+		v.Referrals = append(v.Referrals, referralRow(v.Locale, r, h.Screening.Topic))
+	}
+	for _, consent := range consents {
+		v.Consents = append(v.Consents, consentRow(v.Locale, consent, organizationNames(agencies)))
 	}
 	return h.render(c, http.StatusOK, patientPage(v))
 }

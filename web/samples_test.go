@@ -10,6 +10,7 @@ import (
 	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
 	"github.com/havenloop/havenloop/internal/patients"
+	"github.com/havenloop/havenloop/referrals"
 	"github.com/havenloop/havenloop/screening"
 )
 
@@ -76,13 +77,28 @@ func samples(t testing.TB) map[string]templ.Component {
 }
 
 func sampleHome(p Page) HomeView {
-	return HomeView{
-		Page: p, Greeting: "Good morning, Rosa", Today: p.Weekday(p.Now), Search: p.form(), Recent: samplePatients(p.Locale),
-		Due: []WorkRow{
-			{Title: "Maria Santos", Meta: "Food · Harbor Food Bank · Confirm the outcome with the person", Href: "/referrals/r1", Due: p.Due(sampleNow.Add(-30 * time.Hour)), Tone: Urgent},
-			{Title: "Tomás Rivera", Meta: "Housing · Northside Housing · Choose what is next", Href: "/referrals/r2", Due: p.Due(sampleNow.Add(3 * time.Hour)), Tone: Warning},
-		},
-		Later: []WorkRow{{Title: "Linh Tran", Meta: "Utilities · County Energy Help · Confirm the outcome with the person", Href: "/referrals/r3", Due: p.Due(sampleNow.AddDate(0, 0, 3)), Tone: Plain}},
+	v := HomeView{Page: p, Greeting: "Good morning, Rosa", Today: p.Weekday(p.Now), Search: p.form(), Recent: samplePatients(p.Locale)}
+	v.Due, v.Later = splitWork(p.Locale, sampleReferrals(), sampleTopic)
+	return v
+}
+
+// sampleReferrals wait for the sender, the most urgent first; the last one is settled.
+func sampleReferrals() []referrals.View {
+	view := func(id, given, family, topic, agency string, status referrals.Status, due time.Duration) referrals.View {
+		return referrals.View{
+			ID: id, Status: status, Label: status.Label(), Expected: referrals.Expected(status),
+			Patient: &referrals.PatientView{GivenName: given, FamilyName: family}, Need: &referrals.NeedView{Topic: topic},
+			OrganizationName: agency, ServiceName: "Weekly pantry", CreatedAt: sampleNow.AddDate(0, 0, -7),
+			Turn: &referrals.Turn{Party: referrals.Sender, Due: sampleNow.Add(due)}, Overdue: due < 0,
+		}
+	}
+	settled := view("r5", "Ada", "Okonkwo", "food", "Harbor Food Bank", referrals.Completed, time.Hour)
+	settled.Turn, settled.Settled = nil, true
+	return []referrals.View{
+		view("r1", "Maria", "Santos", "food", "Harbor Food Bank", referrals.Completed, -30*time.Hour),
+		view("r2", "Tomás", "Rivera", "housing", "Northside Housing", referrals.Rejected, 3*time.Hour),
+		view("r3", "Linh", "Tran", "safety", "County Safe House", referrals.Completed, 72*time.Hour),
+		settled,
 	}
 }
 
@@ -125,7 +141,13 @@ func samplePatient(p Page) PatientView {
 	}
 	v.Drafts = []LinkRow{{Title: "AHC health-related social needs screening", Meta: "Last saved: Today, 8:40 AM", Href: "/screenings/drafts/d1/questions/1", Tag: "Go on", Tone: Warning}}
 	v.Screenings = []LinkRow{{Title: "Essentials", Meta: "Yesterday, 3:05 PM, by Rosa Vega", Href: "/screenings/s1", Tag: "3 needs found", Tone: Plain}}
-	v.Referrals = []LinkRow{{Title: "Harbor Food Bank", Meta: "Food · sent Mar 2, 2026", Href: "/referrals/r1", Tag: "Accepted", Tone: Info}}
+	for _, r := range sampleReferrals() {
+		v.Referrals = append(v.Referrals, referralRow(p.Locale, r, sampleTopic))
+	}
+	v.Consents = []LinkRow{consentRow(p.Locale, referrals.Consent{
+		Recipients: referrals.Recipients{OrganizationIDs: []string{"bank"}}, Needs: []string{"food-insecurity"},
+		Status: referrals.ConsentActive, GivenAt: sampleNow, ExpiresOn: "2027-03-09",
+	}, map[string]string{"bank": "Harbor Food Bank"})}
 	return v
 }
 

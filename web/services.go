@@ -1,8 +1,12 @@
 package web
 
 import (
+	"github.com/havenloop/havenloop/directory"
 	"github.com/havenloop/havenloop/internal/accounts"
+	"github.com/havenloop/havenloop/internal/audit"
+	"github.com/havenloop/havenloop/internal/notify"
 	"github.com/havenloop/havenloop/internal/patients"
+	"github.com/havenloop/havenloop/referrals"
 	"github.com/havenloop/havenloop/screening"
 )
 
@@ -12,4 +16,8 @@ type Services struct {
 	Accounts  *accounts.Service
 	Patients  *patients.Service
 	Screening *screening.Service
+	Directory *directory.Directory
+	Referrals *referrals.Service
+	Notify    *notify.Service
+	Audit     *audit.Log
 }
