@@ -51,7 +51,8 @@ type Notice struct {
 	UserID  string  `json:"userId,omitempty"`
 	To      string  `json:"to,omitempty"`
 	Channel Channel `json:"channel"`
-	// Template is a name of templates.go, Data the values it asks for.
+	// Template is a name of templates.go. Data has one value, "path": the page
+	// to open, for example "/referrals/r1".
 	Template string            `json:"template"`
 	Data     map[string]string `json:"data,omitempty"`
 
@@ -202,22 +203,6 @@ func (s *Service) MarkRead(ctx context.Context, id string) error {
 		return nil
 	})
 	return err
-}
-
-// Counts tells how many notices have each status.
-func (s *Service) Counts(ctx context.Context) (map[Status]int64, error) {
-	if _, err := identity.Require(ctx, identity.NetworkManage); err != nil {
-		return nil, err
-	}
-	out := map[Status]int64{}
-	for _, status := range []Status{Queued, Sent, Dead} {
-		n, err := s.docs.Count(ctx, docstore.Query{Where: []docstore.Cond{docstore.Eq("status", docstore.String(string(status)))}})
-		if err != nil {
-			return nil, err
-		}
-		out[status] = n
-	}
-	return out, nil
 }
 
 // kept is how long notices are kept.

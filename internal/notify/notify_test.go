@@ -166,10 +166,11 @@ func TestSendRecoversAfterFailures(t *testing.T) {
 
 func (o office) wantCounts(t *testing.T, want map[Status]int64) {
 	t.Helper()
-	admin := identity.With(t.Context(), identity.Actor{ID: "nia", Role: identity.NetworkAdmin})
-	got, err := o.Counts(admin)
-	if diff := cmp.Diff(want, got); diff != "" || err != nil {
-		t.Errorf("Counts error %v (-want +got):\n%s", err, diff)
+	for status, n := range want {
+		got, err := o.docs.Count(t.Context(), docstore.Query{Where: []docstore.Cond{docstore.Eq("status", docstore.String(string(status)))}})
+		if err != nil || got != n {
+			t.Errorf("%d notices are %s, %v, want %d", got, status, err, n)
+		}
 	}
 }
 
@@ -268,9 +269,6 @@ func TestInApp(t *testing.T) {
 	if err := o.MarkRead(t.Context(), got[0].ID); !fault.Is(err, fault.Login) {
 		t.Errorf("MarkRead of nobody = %v, want login", err)
 	}
-	if _, err := o.Counts(ana); !fault.Is(err, fault.Forbidden) {
-		t.Errorf("Counts of a worker = %v, want forbidden", err)
-	}
 }
 
 func TestPurge(t *testing.T) {
@@ -286,21 +284,10 @@ func TestPurge(t *testing.T) {
 	}
 }
 
-func TestTemplatesAskForTheValuesTheyShow(t *testing.T) {
-	places := map[string]string{"path": "{link}", "count": "{count}"}
+func TestTemplatesLeadToAPage(t *testing.T) {
 	for name, tmpl := range templates {
-		text := tmpl.subject + tmpl.body
-		for value, place := range places {
-			asked := false
-			for _, d := range tmpl.data {
-				asked = asked || d == value
-			}
-			if asked != strings.Contains(text, place) {
-				t.Errorf("template %s: asks for %s: %v, shows it: %v", name, value, asked, !asked)
-			}
-		}
-		if strings.Count(text, "{") != len(tmpl.data) || len(tmpl.subject) > 60 || tmpl.body == "" {
-			t.Errorf("template %s: unknown place, or a subject of more than 60 characters, or no body", name)
+		if tmpl.subject == "" || len(tmpl.subject) > 60 || !strings.HasSuffix(tmpl.body, "{link}") || strings.Count(tmpl.body, "{") != 1 {
+			t.Errorf("template %s = %+v, want a subject of at most 60 characters, and a body with the link at its end", name, tmpl)
 		}
 	}
 }
