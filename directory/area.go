@@ -44,7 +44,7 @@ var (
 	areaCode  = regexp.MustCompile(`^(zip:\d{5}|county:\d{5}|state:\d{2}|us)$`)
 	zipCode   = regexp.MustCompile(`^(?:zip(?: code)?s? )?(\d{5})(?:-\d{4})?$`)
 	separator = regexp.MustCompile(`\s*(?:[;,/|\n]|\s&\s|\band\b)\s*`)
-	wide      = regexp.MustCompile(`^(?:(?:all|entire|whole) (?:of )?(?:the )?|(?:the )?(?:entire |whole )?state of )`)
+	wide      = regexp.MustCompile(`^(?:the )?(?:(?:all|entire|whole) )?(?:of )?(?:the )?(?:state of )?`)
 	// qualified is a county with its state: "Orange County, CA".
 	qualified = regexp.MustCompile(`(?i)^(.+\s(?:county|parish|borough|census area|municipio)),\s*([a-z .]+)$`)
 	// plural is a list of counties: "Alameda, Marin and Napa Counties", "counties of …".

@@ -30,6 +30,7 @@ type Directory struct {
 	log       *slog.Logger
 	crosswalk *Crosswalk
 	fallback  bool
+	local     bool
 	cards     *cardCache
 	termCache termCache
 }
@@ -43,11 +44,14 @@ type Options struct {
 	// FallbackSearch makes Search read through the store when the index is
 	// away, slower and by plain words, instead of failing with a fault.Transient.
 	FallbackSearch bool
+	// LocalIndex says that the index lives in this process, so that every
+	// instance has to keep its own current; see docstore.Consumer.
+	LocalIndex bool
 }
 
 // New opens the directory in the store.
 func New(ctx context.Context, e docstore.Engine, index Index, o Options) (*Directory, error) {
-	d := &Directory{index: index, now: o.Now, log: o.Log, crosswalk: o.Crosswalk, fallback: o.FallbackSearch}
+	d := &Directory{index: index, now: o.Now, log: o.Log, crosswalk: o.Crosswalk, fallback: o.FallbackSearch, local: o.LocalIndex}
 	if d.now == nil {
 		d.now = clock.System
 	}

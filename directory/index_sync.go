@@ -71,7 +71,7 @@ func (d *Directory) allEntries(ctx context.Context, services *int) iter.Seq2[Ent
 // last_modified. While the index is away it fails, so that the relay tries
 // again; nothing is lost.
 func (d *Directory) Consumer() docstore.Consumer {
-	return docstore.Consumer{Name: "directory-index", Handle: d.follow}
+	return docstore.Consumer{Name: "directory-index", Handle: d.follow, Local: d.local}
 }
 
 func (d *Directory) follow(ctx context.Context, events []docstore.Event) error {

@@ -26,7 +26,9 @@ var languageNames = sync.OnceValue(func() map[string]string {
 		}
 	}
 	for _, code := range []string{"hmn", "yue", "so", "om", "ti", "am", "ht", "sm", "to", "ku", "ps", "prs", "nv", "hil", "ilo", "rw"} {
-		m[geo.Normal(names.Name(language.Make(code)))] = code
+		if n := geo.Normal(names.Name(language.Make(code))); n != "" {
+			m[n] = code
+		}
 	}
 	return m
 })
@@ -34,7 +36,8 @@ var languageNames = sync.OnceValue(func() map[string]string {
 // LanguageCode is the shortest ISO 639 code of a language given by code, tag
 // or English name: "es" for "spa", "es-MX" and "Spanish"; "" when unknown.
 func LanguageCode(s string) string {
-	if code, ok := languageNames()[geo.Normal(s)]; ok {
+	name := geo.Normal(s)
+	if code, ok := languageNames()[name]; ok || name == "na" { // "not available", hardly Nauruan
 		return code
 	}
 	tag, err := language.Parse(strings.TrimSpace(s))

@@ -37,6 +37,23 @@ func (s Seeker) place() seekerPlace {
 	return p
 }
 
+// ready is a seeker made ready to be matched.
+type ready struct {
+	seekerPlace
+	languages []string // codes
+	age       *float64
+}
+
+func (s Seeker) ready() ready {
+	r := ready{seekerPlace: s.place(), age: s.Age}
+	for _, l := range s.Languages {
+		if code := LanguageCode(l); code != "" {
+			r.languages = append(r.languages, code)
+		}
+	}
+	return r
+}
+
 // Candidate is a service at a place that may serve a need.
 type Candidate struct {
 	Service ServiceSummary
@@ -84,10 +101,10 @@ func (d *Directory) Candidates(ctx context.Context, s Seeker, domain string, lim
 // need, is not for the seeker's place or age, or is not active. It depends on
 // nothing but its arguments, and not on the order of the candidates.
 func Rank(s Seeker, domain string, candidates []Candidate, now time.Time) []Match {
-	place := s.place()
+	r := s.ready()
 	best := map[string]scored{}
 	for _, c := range candidates {
-		m, ok := s.weigh(place, domain, c, now)
+		m, ok := r.weigh(domain, c, now)
 		if old, have := best[c.Service.ID]; ok && (!have || compareScored(m, old) < 0) {
 			best[c.Service.ID] = m
 		}

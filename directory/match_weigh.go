@@ -47,22 +47,22 @@ func (w *weighing) unsure(code, format string, args ...any) {
 }
 
 // weigh scores one candidate; ok is false when it is not for the seeker.
-func (s Seeker) weigh(at seekerPlace, domain string, c Candidate, now time.Time) (m scored, ok bool) {
+func (s ready) weigh(domain string, c Candidate, now time.Time) (m scored, ok bool) {
 	e := c.Entry
-	tier, meters, fits := at.tier(e)
-	if !fits || e.Status != string(Active) || !slices.Contains(e.Needs, domain) || s.Age != nil && !ageFits(e, *s.Age) {
+	tier, meters, fits := s.tier(e)
+	if !fits || e.Status != string(Active) || !slices.Contains(e.Needs, domain) || s.age != nil && !ageFits(e, *s.age) {
 		return scored{}, false
 	}
 	var w weighing
 	w.need(domain, c.Confidence)
-	w.place(at, tier, e)
+	w.place(s.areas, tier, e)
 	w.capacity(e.Capacity)
 	w.distance(meters, e, c.Service.Confidential)
-	w.language(s.Languages, e.Languages, c.Service.Interpreters)
+	w.language(s.languages, e.Languages, c.Service.Interpreters)
 	open := e.Hours.At(now)
 	w.hours(open)
 	w.cost(e.CostFree, c.Service.Fees)
-	w.eligibility(s.Age, e, c.Service.Eligibility)
+	w.eligibility(s.age, e, c.Service.Eligibility)
 	if !e.VerifiedAt.IsZero() && now.Sub(e.VerifiedAt) < freshFor {
 		w.points += weights.verified
 		w.because(ReasonVerified, "Somebody checked this listing on %s.", Date(e.VerifiedAt.Format(time.DateOnly)))
@@ -86,9 +86,9 @@ func (w *weighing) need(domain string, confidence float64) {
 	}
 }
 
-func (w *weighing) place(at seekerPlace, tier Tier, e Entry) {
+func (w *weighing) place(areas []string, tier Tier, e Entry) {
 	w.points += weights.tier * float64(Unknown-tier)
-	for _, a := range at.areas { // narrowest first
+	for _, a := range areas { // narrowest first
 		if slices.Contains(e.Areas, a) {
 			format, arg := areaSentence(a)
 			w.because(ReasonCoversArea, format, arg...)
@@ -160,16 +160,10 @@ const (
 )
 
 func (w *weighing) language(wanted, spoken []string, interpreters bool) {
-	codes := make([]string, 0, len(wanted))
-	for _, l := range wanted {
-		if code := LanguageCode(l); code != "" {
-			codes = append(codes, code)
-		}
-	}
-	if len(codes) == 0 {
+	if len(wanted) == 0 {
 		return
 	}
-	for _, code := range codes {
+	for _, code := range wanted {
 		if slices.Contains(spoken, code) {
 			w.points += weights.language
 			w.because(ReasonLanguage, "They speak %s.", LanguageName(code))
@@ -182,7 +176,7 @@ func (w *weighing) language(wanted, spoken []string, interpreters bool) {
 		w.because(ReasonInterpreter, "They can bring in an interpreter.")
 	case len(spoken) == 0:
 		w.points += weights.language * unknownShare
-		w.unsure(UnknownLanguages, "We do not know if they speak %s.", LanguageName(codes[0]))
+		w.unsure(UnknownLanguages, "We do not know if they speak %s.", LanguageName(wanted[0]))
 	}
 }
 

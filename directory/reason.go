@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/text/language"
@@ -63,14 +64,14 @@ type Miles float64
 // metersPerMile: the international mile, exactly.
 const metersPerMile = 1609.344
 
-// String is the distance with one digit below ten miles: "0.4 miles", "23 miles".
+// String is the distance to a tenth below ten miles: "0.4 miles", "1 mile", "23 miles".
 func (m Miles) String() string {
 	n, digits := float64(m)/metersPerMile, 1
 	if n >= 9.95 {
 		digits = 0
 	}
-	s := strconv.FormatFloat(max(n, 0.1), 'f', digits, 64)
-	if s == "1.0" {
+	s := strings.TrimSuffix(strconv.FormatFloat(max(n, 0.1), 'f', digits, 64), ".0")
+	if s == "1" {
 		return "1 mile"
 	}
 	return s + " miles"

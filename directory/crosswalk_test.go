@@ -1,0 +1,94 @@
+package directory
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestCrosswalkMap(t *testing.T) {
+	tests := []struct {
+		name    string
+		service Service
+		terms   []string
+		codes   []string
+		want    map[string]string // domain → source
+	}{
+		{"by name", Service{Name: "Mobile Food Pantries"}, nil, nil, map[string]string{"food-insecurity": "name"}},
+		{"by two", Service{Name: "Rent and Utility Assistance; help with rent"}, nil, nil, map[string]string{"utility-insecurity": "name", "housing-instability": "name"}},
+		{"by term", Service{Name: "Quux"}, []string{"EMERGENCY FOOD"}, nil, map[string]string{"food-insecurity": "term"}},
+		{"by code", Service{Name: "Quux"}, nil, []string{"veteran-status", "BD-1800"}, map[string]string{"veteran-status": "code"}},
+		{"two phrases in a description", Service{Name: "Quux", Description: "We run a food bank. Groceries on Monday."}, nil, nil, map[string]string{"food-insecurity": "description"}},
+		{"one phrase in a description is too little", Service{Name: "Quux", Description: "Near the food bank."}, nil, nil, nil},
+		{"the same phrase twice is still one", Service{Name: "Quux", Description: "Near the food bank, behind the food banks."}, nil, nil, nil},
+		{"phrases end with the sentence", Service{Name: "Quux", Description: "Good food. Bank holidays closed. Any food. Stamp sale"}, nil, nil, nil},
+		{"parts of words are none", Service{Name: "Wickedness and parenthood"}, nil, nil, nil},
+		{"nothing", Service{}, nil, nil, nil},
+	}
+	for _, tt := range tests {
+		var got map[string]string
+		for _, m := range DefaultCrosswalk().Map(tt.service, tt.terms, tt.codes) {
+			if got == nil {
+				got = map[string]string{}
+			}
+			got[m.Domain] = m.Source
+		}
+		if d := cmp.Diff(tt.want, got); d != "" {
+			t.Errorf("%s: Map (-want +got):\n%s", tt.name, d)
+		}
+	}
+}
+
+func TestDefaultCrosswalkServesEveryDomain(t *testing.T) {
+	c := DefaultCrosswalk()
+	for _, d := range Domains() {
+		if len(c.Words(d.Code)) == 0 {
+			t.Errorf("no words for %s", d.Code)
+		}
+	}
+	if got := len(Domains()); got != 24 {
+		t.Errorf("need domains = %d, want the 24 of the value set", got)
+	}
+}
+
+func TestParseCrosswalkRefuses(t *testing.T) {
+	for _, file := range []string{`{`, `{"domains": {"hunger": {"phrases": ["food"]}}}`} {
+		if _, err := ParseCrosswalk([]byte(file)); err == nil {
+			t.Errorf("ParseCrosswalk(%s) succeeds, want an error", file)
+		}
+	}
+}
+
+func TestLanguageCode(t *testing.T) {
+	for in, want := range map[string]string{
+		"Spanish": "es", "spa": "es", "es-MX": "es", "ES": "es", "Español": "es", "Vietnamese": "vi", "zh-Hans": "zh", "Mandarin": "zh",
+		"Cantonese": "yue", "Haitian Creole": "ht", "Hmong": "hmn", "American Sign Language": "ase", "Tagalog": "fil", "Somali": "so",
+		"": "", "everything": "", "NA": "",
+	} {
+		if got := LanguageCode(in); got != want {
+			t.Errorf("LanguageCode(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestFree(t *testing.T) {
+	zero, five := 0.0, 5.0
+	for _, tt := range []struct {
+		service Service
+		want    bool
+	}{
+		{Service{FeesDescription: "Free"}, true},
+		{Service{FeesDescription: "No cost to residents."}, true},
+		{Service{FeesDescription: "Free or reduced"}, false},
+		{Service{FeesDescription: "Sliding scale"}, false},
+		{Service{FeesDescription: "Free for members, $5 for others"}, false},
+		{Service{}, false},
+		{Service{CostOptions: []CostOption{{Amount: &zero}}}, true},
+		{Service{CostOptions: []CostOption{{Amount: &zero}, {Amount: &five}}, FeesDescription: "Free"}, false},
+		{Service{CostOptions: []CostOption{{Option: "Pay what you can"}}}, false},
+	} {
+		if got := free(tt.service); got != tt.want {
+			t.Errorf("free(%q, %v) = %v, want %v", tt.service.FeesDescription, tt.service.CostOptions, got, tt.want)
+		}
+	}
+}
