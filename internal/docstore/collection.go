@@ -12,6 +12,7 @@ import (
 	"maps"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"github.com/havenloop/havenloop/internal/identity"
 )
@@ -286,37 +287,27 @@ func (c *Collection[T]) All(ctx context.Context) iter.Seq2[T, error] {
 }
 
 func (c *Collection[T]) write(ctx context.Context, op Op, ts []*T) []error {
-	writes := make([]Write, len(ts))
 	errs := make([]error, len(ts))
+	writes := make([]Write, 0, len(ts))
+	at := make([]int, 0, len(ts)) // where each write's document stands in ts
+	before := make([]int64, len(ts))
 	for i, t := range ts {
 		m := c.spec.Meta(t)
-		before := m.Version
-		if op == Insert {
-			before = 0
+		if op != Insert {
+			before[i] = m.Version
 		}
-		m.Version = before + 1
-		w := Write{Op: op, Record: Record{ID: m.ID, Version: before, Schema: c.spec.Schema}}
-		if op == Insert {
-			w.Record.Version = 1
+		w, err := c.writeOf(ctx, op, t, before[i])
+		if err != nil {
+			m.Version, errs[i] = before[i], err
+			continue
 		}
-		if op != Delete {
-			if w.Record.Body, errs[i] = encode(t, m.Applied); errs[i] != nil {
-				m.Version = before
-				return fill(errs, fmt.Errorf("encode document of %s: %w", c.spec.Name, errs[i]))
-			}
-			w.Record.Keys = c.keys(*t)
-		}
-		w.Events = c.events(ctx, m)
-		writes[i] = w
+		writes, at = append(writes, w), append(at, i)
 	}
-	for i, err := range c.engine.Write(ctx, c.spec.Name, writes...) {
+	for j, err := range c.engine.Write(ctx, c.spec.Name, writes...) {
+		i := at[j]
 		m := c.spec.Meta(ts[i])
 		if err != nil {
-			m.Version = writes[i].Record.Version
-			if op == Insert {
-				m.Version = 0
-			}
-			errs[i] = fmt.Errorf("write to %s: %w", c.spec.Name, err)
+			m.Version, errs[i] = before[i], fmt.Errorf("write to %s: %w", c.spec.Name, err)
 			continue
 		}
 		m.events = nil
@@ -324,11 +315,29 @@ func (c *Collection[T]) write(ctx context.Context, op Op, ts []*T) []error {
 	return errs
 }
 
-func fill(errs []error, err error) []error {
-	for i := range errs {
-		errs[i] = err
+// maxID is the most bytes an id may have, as Engine says.
+const maxID = 255
+
+// writeOf makes the write of a document that had the version before, and sets
+// the version it will have.
+func (c *Collection[T]) writeOf(ctx context.Context, op Op, t *T, before int64) (Write, error) {
+	m := c.spec.Meta(t)
+	m.Version = before + 1
+	w := Write{Op: op, Record: Record{ID: m.ID, Version: before, Schema: c.spec.Schema}, Events: c.events(ctx, m)}
+	switch {
+	case op == Insert && (m.ID == "" || len(m.ID) > maxID || !utf8.ValidString(m.ID)):
+		return w, fmt.Errorf("document of %s: an id has 1 to %d bytes of UTF-8", c.spec.Name, maxID)
+	case op == Insert:
+		w.Record.Version = 1
+	case op == Delete:
+		return w, nil
 	}
-	return errs
+	var err error
+	if w.Record.Body, err = encode(t, m.Applied); err != nil {
+		return w, fmt.Errorf("encode document of %s: %w", c.spec.Name, err)
+	}
+	w.Record.Keys = c.keys(*t)
+	return w, nil
 }
 
 // events completes the noted events of a document whose version is already the new one.
