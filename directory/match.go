@@ -28,11 +28,12 @@ type Seeker struct {
 // place is where the seeker is, completed from the ZIP code.
 func (s Seeker) place() seekerPlace {
 	p := seekerPlace{near: s.Point, radius: s.RadiusMeters, areas: s.Areas}
+	near, areas := homeOf(s.PostalCode)
 	if p.areas == nil {
-		p.areas = geo.Areas(s.PostalCode)
+		p.areas = areas
 	}
-	if z, ok := geo.LookupZIP(s.PostalCode); ok && p.near == nil && geo.Valid(z.Point) {
-		p.near = &z.Point
+	if p.near == nil {
+		p.near = near
 	}
 	return p
 }

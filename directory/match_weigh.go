@@ -71,7 +71,7 @@ func (s ready) weigh(domain string, c Candidate, now time.Time) (m scored, ok bo
 	if m.match.Unknown == nil {
 		m.match.Unknown = []Reason{}
 	}
-	m.match.Service.DistanceMeters, m.match.Service.Tier, m.match.Service.OpenNow = meters, tier.String(), open.Known()
+	m.match.Service.DistanceMeters, m.match.Service.Tier, m.match.Service.OpenNow = meters, s.name(tier), open.Known()
 	return m, true
 }
 

@@ -22,7 +22,7 @@ type Search struct {
 	// RadiusKm cuts what is farther, unless it is statewide or needs no visit; nil: no cut.
 	RadiusKm *float64
 	// PostalCode is the ZIP code of the person's home. Services for other
-	// areas only are left out.
+	// areas only are left out, unless its county is not known.
 	PostalCode     string
 	Languages      []string // ISO 639 codes, tags or names, of which one is spoken
 	Accessibility  []string
@@ -70,11 +70,11 @@ func (d *Directory) Search(ctx context.Context, in Search) (SearchPage, error) {
 	if err != nil {
 		return SearchPage{}, err
 	}
-	now := d.now()
+	now, at := d.now(), seekerPlace{near: q.Near, areas: q.Areas}
 	for _, h := range r.Hits {
 		if p := placeOf(cards, h); p != nil {
 			s := p.show(now)
-			s.DistanceMeters, s.Tier = h.DistanceMeters, h.Tier.String()
+			s.DistanceMeters, s.Tier = h.DistanceMeters, at.name(h.Tier)
 			page.Items = append(page.Items, s)
 		}
 	}
@@ -127,11 +127,8 @@ func (d *Directory) query(in Search) (Query, error) {
 		q.Languages = append(q.Languages, code)
 	}
 	if in.PostalCode != "" {
-		q.Areas = geo.Areas(in.PostalCode)
-		f.Check(q.Areas != nil, "postalCode", "Enter a ZIP code with five digits.")
-		if z, ok := geo.LookupZIP(in.PostalCode); ok && geo.Valid(z.Point) {
-			q.Near = &z.Point
-		}
+		q.Near, q.Areas = homeOf(in.PostalCode)
+		f.Check(geo.Areas(in.PostalCode) != nil, "postalCode", "Enter a ZIP code with five digits.")
 	}
 	f.Check((in.Lat == nil) == (in.Lng == nil), "lat", "Give both lat and lng, or neither.")
 	if in.Lat != nil && in.Lng != nil {

@@ -66,6 +66,7 @@ func TestSearchConditions(t *testing.T) {
 		{"open now", directory.Search{OpenNow: true}, []string{"food"}},
 		{"free", directory.Search{Free: true}, []string{"food"}},
 		{"not for people elsewhere", directory.Search{PostalCode: "90001"}, []string{}},
+		{"a post office box is near, its county unknown", directory.Search{PostalCode: "94119", Needs: []string{"food-insecurity"}}, []string{"food"}},
 		{"within reach", directory.Search{Lat: &near, Lng: &far, RadiusKm: &five, Needs: []string{"food-insecurity"}}, []string{"food"}},
 		{"second page", directory.Search{Sort: directory.ByName, Page: 2, PerPage: 1}, []string{"rides"}},
 		{"after the last page", directory.Search{Page: 9}, []string{}},

@@ -14,6 +14,28 @@ type seekerPlace struct {
 	areas  []string
 }
 
+// homeOf is where people with the ZIP code are. Its areas are nil when the
+// county is not known, as with post office boxes: then nobody can say which
+// services are not for them.
+func homeOf(zip string) (near *geo.Point, areas []string) {
+	z, _ := geo.LookupZIP(zip)
+	if len(z.Counties) > 0 {
+		areas = geo.Areas(zip)
+	}
+	if p, ok := geo.Approximate(zip); ok {
+		near = &p
+	}
+	return near, areas
+}
+
+// name is the tier as the API says it: unknown for a person whose place is not known.
+func (s seekerPlace) name(t Tier) string {
+	if s.near == nil && len(s.areas) == 0 {
+		return Unknown.String()
+	}
+	return t.String()
+}
+
 // tier tells whether a service at a place may be offered to a person, how sure
 // that is, and how far it is (nil when unknown). These are the rules of
 // [Query]: known areas that leave the person out do not fit; a radius cuts

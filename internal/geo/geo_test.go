@@ -70,6 +70,23 @@ func TestLookupZIP(t *testing.T) {
 	}
 }
 
+func TestApproximate(t *testing.T) {
+	sanFrancisco := Point{37.775, -122.42}
+	for _, zip := range []string{"94109", "94119", "94119-0001"} { // the second is a post office box
+		if got, ok := Approximate(zip); !ok || Distance(got, sanFrancisco) > 15_000 {
+			t.Errorf("Approximate(%q) = %v, %v, want in San Francisco", zip, got, ok)
+		}
+	}
+	if _, ok := LookupZIP("94119"); ok {
+		t.Error(`LookupZIP("94119") finds it, so it is no test for ZIP codes the source does not know`)
+	}
+	for _, zip := range []string{"00000", "", "9410"} {
+		if got, ok := Approximate(zip); ok {
+			t.Errorf("Approximate(%q) = %v, want nothing", zip, got)
+		}
+	}
+}
+
 func TestAreas(t *testing.T) {
 	tests := map[string][]string{
 		"94109": {"zip:94109", "county:06075", "state:06", "us"},

@@ -28,12 +28,39 @@ func LookupZIP(zip string) (ZIP, bool) {
 	}
 	n, _ := strconv.ParseUint(code, 10, 32) // five digits
 	d := load()
-	i, ok := slices.BinarySearchFunc(d.zips, uint32(n), func(r zipRow, n uint32) int { return cmp.Compare(r.zip, n) })
+	i, ok := slices.BinarySearchFunc(d.zips, uint32(n), compareZIP)
 	if !ok {
 		return ZIP{}, false
 	}
 	return d.zip(d.zips[i]), true
 }
+
+// Approximate is about where a ZIP code is, also one that the source does not
+// know because nobody lives in it, such as those of post office boxes: the
+// centroid of the known ZIP code with the nearest number and the same first
+// three digits, which are those of one mail center.
+func Approximate(zip string) (Point, bool) {
+	code, ok := fiveDigits(zip)
+	if !ok {
+		return Point{}, false
+	}
+	n, _ := strconv.Atoi(code) // five digits
+	d := load()
+	from, _ := slices.BinarySearchFunc(d.zips, uint32(n/100*100), compareZIP)
+	var best Point
+	nearest := 100
+	for _, r := range d.zips[from:] {
+		if int(r.zip) >= n/100*100+100 {
+			break
+		}
+		if p, away := d.zip(r).Point, max(n-int(r.zip), int(r.zip)-n); away < nearest && Valid(p) {
+			best, nearest = p, away
+		}
+	}
+	return best, nearest < 100
+}
+
+func compareZIP(r zipRow, n uint32) int { return cmp.Compare(r.zip, n) }
 
 // Areas lists the area codes a ZIP code is in, narrowest first: the ZIP code,
 // its counties, its state and the US, for example "zip:94109", "county:06075",
