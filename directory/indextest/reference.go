@@ -22,7 +22,12 @@ func Reference(entries []directory.Entry, q directory.Query) directory.Results {
 	var best []candidate
 	facets := map[string]map[string]int{}
 	for _, list := range found {
-		slices.SortFunc(list, func(a, b candidate) int { return compare(a, b, bestOf(q.Sort)) })
+		slices.SortFunc(list, func(a, b candidate) int {
+			if q.Sort == directory.ByDistance {
+				return cmp.Or(byDistance(a, b), compare(a, b, directory.ByRelevance))
+			}
+			return compare(a, b, directory.ByRelevance)
+		})
 		best = append(best, list[0])
 		for _, name := range q.Facets {
 			seen := map[string]bool{}
@@ -60,14 +65,6 @@ func Reference(entries []directory.Entry, q directory.Query) directory.Results {
 		})
 	}
 	return r
-}
-
-// bestOf is the order in which the best entry of a service is chosen.
-func bestOf(by directory.Sort) directory.Sort {
-	if by == directory.ByDistance {
-		return by
-	}
-	return directory.ByRelevance
 }
 
 // candidate is an entry that fits a query.
@@ -118,23 +115,22 @@ func fits(e *directory.Entry, q *directory.Query) (candidate, bool) {
 }
 
 func compare(a, b candidate, by directory.Sort) int {
-	distance := func() int {
-		switch {
-		case a.meters == nil || b.meters == nil:
-			return cmp.Compare(btoi(a.meters == nil), btoi(b.meters == nil))
-		default:
-			return cmp.Compare(*a.meters, *b.meters)
-		}
-	}
 	d := 0
 	switch by {
 	case directory.ByRelevance:
-		d = cmp.Or(cmp.Compare(a.tier, b.tier), distance(), cmp.Compare(b.Quality, a.Quality),
+		d = cmp.Or(cmp.Compare(a.tier, b.tier), byDistance(a, b), cmp.Compare(b.Quality, a.Quality),
 			b.VerifiedAt.Compare(a.VerifiedAt), b.LastModified.Compare(a.LastModified))
 	case directory.ByDistance:
-		d = distance()
+		d = byDistance(a, b)
 	}
 	return cmp.Or(d, strings.Compare(words.Fold(a.Name), words.Fold(b.Name)), strings.Compare(a.ServiceID, b.ServiceID), strings.Compare(a.ID, b.ID))
+}
+
+func byDistance(a, b candidate) int {
+	if a.meters == nil || b.meters == nil {
+		return btoi(a.meters == nil) - btoi(b.meters == nil)
+	}
+	return cmp.Compare(*a.meters, *b.meters)
 }
 
 func btoi(b bool) int {

@@ -67,7 +67,8 @@ func (c *core) byName(a, b match) int {
 }
 
 // better tells whether, of two documents of one service, a is the one to show:
-// in the better tier, fitting better, nearer; the nearest when that is asked for.
+// in the better tier, fitting better, nearer, of better quality; the nearest
+// when that is asked for. Name and dates are the service's and do not differ.
 func (c *core) better(a, b match, by directory.Sort) bool {
 	if by == directory.ByDistance && a.square != b.square {
 		return a.square < b.square
@@ -80,7 +81,11 @@ func (c *core) better(a, b match, by directory.Sort) bool {
 	case a.square != b.square:
 		return a.square < b.square
 	}
-	return c.facts[a.doc].turn < c.facts[b.doc].turn
+	x, y := &c.facts[a.doc], &c.facts[b.doc]
+	if x.quality != y.quality {
+		return x.quality > y.quality
+	}
+	return x.turn < y.turn
 }
 
 // best puts the first n of the list, in order, at its beginning and answers them.
