@@ -15,7 +15,7 @@ const (
 	relayLease = "relay"
 	// leaseTime is how long the work rests after an instance died; the holder
 	// prolongs its lease when a third of it is over.
-	leaseTime = 10 * time.Second
+	leaseTime = 15 * time.Second
 	// pollTime is how often the relay looks for events without being woken,
 	// and how often it stores the consumers' places.
 	pollTime = time.Second

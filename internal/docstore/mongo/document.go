@@ -95,3 +95,41 @@ func eventFrom(text string) (docstore.Event, error) {
 	}
 	return e, nil
 }
+
+// document is what an insert stores.
+func (w writer) document(one docstore.Write) (bson.D, error) {
+	doc := append(bson.D{{Key: "_id", Value: one.Record.ID}}, fields(w.schema, one.Record)...)
+	if len(one.Events) == 0 {
+		return doc, nil
+	}
+	texts, oldest, err := eventFields(one.Events)
+	return append(doc, bson.E{Key: "e", Value: texts}, bson.E{Key: "p", Value: oldest}), err
+}
+
+// update sets all fields and adds the events.
+func (w writer) update(one docstore.Write) (bson.D, error) {
+	return withEvents(bson.D{{Key: "$set", Value: fields(w.schema, one.Record)}}, one.Events)
+}
+
+func withEvents(update bson.D, events []docstore.Event) (bson.D, error) {
+	if len(events) == 0 {
+		return update, nil
+	}
+	texts, oldest, err := eventFields(events)
+	return append(update,
+		bson.E{Key: "$push", Value: bson.D{{Key: "e", Value: bson.D{{Key: "$each", Value: texts}}}}},
+		bson.E{Key: "$min", Value: bson.D{{Key: "p", Value: oldest}}},
+	), err
+}
+
+func eventFields(events []docstore.Event) (texts bson.A, oldest int64, err error) {
+	oldest = events[0].At.UnixMilli()
+	for _, ev := range events {
+		text, err := eventText(ev)
+		if err != nil {
+			return nil, 0, err
+		}
+		texts, oldest = append(texts, text), min(oldest, ev.At.UnixMilli())
+	}
+	return texts, oldest, nil
+}

@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/docstore/docstoretest"
+	"github.com/havenloop/havenloop/internal/fault"
 )
 
 // TestEngine runs the suite on the MongoDB at HAVENLOOP_TEST_MONGODB, in
@@ -60,6 +62,18 @@ func withDatabase(uri, database string) string {
 func TestOpenNeedsAnAddressThatCanBeRead(t *testing.T) {
 	if _, err := Open(t.Context(), "localhost:27017"); err == nil {
 		t.Error(`Open("localhost:27017") = nil, want an error that says so`)
+	}
+}
+
+func TestNoServerIsTransient(t *testing.T) {
+	_, err := Open(t.Context(), "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=100")
+	if !fault.Is(err, fault.Transient) {
+		t.Errorf("Open where nobody listens = %v, want a %s", err, fault.Transient)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := Open(ctx, "mongodb://127.0.0.1:1/"); !errors.Is(err, context.Canceled) {
+		t.Errorf("Open with an ended context = %v, want %v", err, context.Canceled)
 	}
 }
 

@@ -53,7 +53,7 @@ func (e *Engine) pendingOf(ctx context.Context, collection string, limit int) ([
 	coll := e.db.Collection(collection)
 	for {
 		cur, err := coll.Find(ctx, bson.D{{Key: "p", Value: bson.D{{Key: "$exists", Value: true}}}}, options.Find().
-			SetHint("pending").SetSort(bson.D{{Key: "p", Value: 1}}).SetLimit(int64(limit)).
+			SetSort(bson.D{{Key: "p", Value: 1}}).SetLimit(int64(limit)).
 			SetProjection(bson.D{{Key: "e", Value: 1}}))
 		if err != nil {
 			return nil, asFault(ctx, err)

@@ -125,7 +125,9 @@ func following(field string, v docstore.Value, desc bool) bson.D {
 		return nil
 	case v == docstore.None:
 		return condition(field, "$ne", nil)
-	case desc:
+	case desc && field == "_id":
+		return condition(field, "$lt", v.Any())
+	case desc: // none comes last
 		return bson.D{{Key: "$or", Value: bson.A{condition(field, "$lt", v.Any()), condition(field, "$eq", nil)}}}
 	default:
 		return condition(field, "$gt", v.Any())

@@ -3,7 +3,6 @@ package mongo
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -188,95 +187,4 @@ func (w writer) delete(ctx context.Context, one docstore.Write) error {
 		return w.sweep(ctx, w.coll, []string{one.Record.ID})
 	}
 	return nil
-}
-
-// document is what an insert stores.
-func (w writer) document(one docstore.Write) (bson.D, error) {
-	doc := append(bson.D{{Key: "_id", Value: one.Record.ID}}, fields(w.schema, one.Record)...)
-	if len(one.Events) == 0 {
-		return doc, nil
-	}
-	texts, oldest, err := eventFields(one.Events)
-	return append(doc, bson.E{Key: "e", Value: texts}, bson.E{Key: "p", Value: oldest}), err
-}
-
-// update sets all fields and adds the events.
-func (w writer) update(one docstore.Write) (bson.D, error) {
-	return withEvents(bson.D{{Key: "$set", Value: fields(w.schema, one.Record)}}, one.Events)
-}
-
-func withEvents(update bson.D, events []docstore.Event) (bson.D, error) {
-	if len(events) == 0 {
-		return update, nil
-	}
-	texts, oldest, err := eventFields(events)
-	return append(update,
-		bson.E{Key: "$push", Value: bson.D{{Key: "e", Value: bson.D{{Key: "$each", Value: texts}}}}},
-		bson.E{Key: "$min", Value: bson.D{{Key: "p", Value: oldest}}},
-	), err
-}
-
-func eventFields(events []docstore.Event) (texts bson.A, oldest int64, err error) {
-	oldest = events[0].At.UnixMilli()
-	for _, ev := range events {
-		text, err := eventText(ev)
-		if err != nil {
-			return nil, 0, err
-		}
-		texts, oldest = append(texts, text), min(oldest, ev.At.UnixMilli())
-	}
-	return texts, oldest, nil
-}
-
-// updated makes a duplicate of a failed update.
-func (w writer) updated(ctx context.Context, r docstore.Record, err error) error {
-	if !isDuplicate(err) {
-		return asFault(ctx, err)
-	}
-	if key := namedKey(err); key != "" {
-		return w.duplicate(key)
-	}
-	return w.taken(ctx, r, false)
-}
-
-// taken looks up which key of a refused document is taken, for a server that
-// does not name it.
-func (w writer) taken(ctx context.Context, r docstore.Record, inserted bool) error {
-	if inserted {
-		if err := w.missed(ctx, r.ID); !errors.Is(err, docstore.ErrNotFound) {
-			if errors.Is(err, docstore.ErrConflict) {
-				return w.duplicate("id")
-			}
-			return err
-		}
-	}
-	_, u := keyFields(w.schema, r.Keys)
-	for _, key := range u {
-		err := w.coll.FindOne(ctx, bson.D{{Key: "u." + key.Key, Value: key.Value}, {Key: "_id", Value: bson.D{{Key: "$ne", Value: r.ID}}}}).Err()
-		if err == nil {
-			return w.duplicate(key.Key)
-		}
-		if !errors.Is(err, mongo.ErrNoDocuments) {
-			return asFault(ctx, err)
-		}
-	}
-	return fmt.Errorf("write %s/%s: refused as a duplicate, whose twin is gone: %w", w.schema.Name, r.ID, docstore.ErrConflict)
-}
-
-// missed tells why no document had the id and version.
-func (w writer) missed(ctx context.Context, id string) error {
-	var d stored
-	err := w.coll.FindOne(ctx, bson.D{{Key: "_id", Value: id}, alive}, options.FindOne().SetProjection(bson.D{{Key: "v", Value: 1}})).Decode(&d)
-	switch {
-	case err == nil:
-		return docstore.ErrConflict
-	case errors.Is(err, mongo.ErrNoDocuments):
-		return docstore.ErrNotFound
-	default:
-		return asFault(ctx, err)
-	}
-}
-
-func (w writer) duplicate(key string) error {
-	return &docstore.DuplicateError{Collection: w.schema.Name, Key: key}
 }
