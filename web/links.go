@@ -21,5 +21,19 @@ func changePath(draft string, n int) string { return questionPath(draft, n) + "?
 
 // servicesPath is the page that proposes services for a need.
 func servicesPath(patient, need string) string {
-	return patientPath(patient) + "/needs/" + need + "/services"
+	return patientPath(patient) + "/needs/" + need + "/matches"
+}
+
+// referPath is the page that refers to services for a need; it takes the
+// services, and the referral that the new one succeeds, as a query.
+func referPath(patient, need string) string {
+	return patientPath(patient) + "/needs/" + need + "/refer"
+}
+
+// servicePath is one service of the directory.
+func servicePath(id string) string { return "/directory/services/" + id }
+
+// consentPath is one consent of a patient.
+func consentPath(patient, consent string) string {
+	return patientPath(patient) + "/consents/" + consent
 }

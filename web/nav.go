@@ -17,20 +17,29 @@ type NavItem struct {
 var navigation = []struct {
 	key, href, icon string
 	needs           identity.Permission
+	// only narrows it down further; nil for everybody with the permission.
+	only func(identity.Actor) bool
 }{
-	{"nav.home", "/", "home", identity.SignedIn},
-	{"nav.patients", "/patients", "people", identity.PatientsRead},
-	{"nav.referrals", "/referrals", "loop", identity.ReferralsRead},
-	{"nav.services", "/services", "search", identity.DirectoryRead},
-	{"nav.escalations", "/escalations", "flag", identity.Escalations},
-	{"nav.network", "/network", "building", identity.NetworkManage},
+	{"nav.home", "/", "home", identity.SignedIn, nil},
+	{"nav.patients", "/patients", "people", identity.PatientsRead, nil},
+	{"nav.referrals", "/referrals", "loop", identity.ReferralsRead, nil},
+	{"nav.directory", "/directory", "search", identity.DirectoryRead, nil},
+	{"nav.listing", "/listing", "building", identity.DirectoryWrite, identity.Actor.Agency},
+	{"nav.escalations", "/escalations", "flag", identity.Escalations, nil},
+	{"nav.organizations", "/admin/organizations", "building", identity.NetworkManage, nil},
+	{"nav.users", "/admin/users", "people", identity.UsersManage, notCare},
+	{"nav.mapping", "/admin/services", "list", identity.NetworkManage, nil},
 }
+
+// notCare leaves room on a supervisor's phone; they find their people on the
+// page of escalations.
+func notCare(a identity.Actor) bool { return !a.Care() }
 
 // navFor lists the links that the actor may follow.
 func navFor(l *Locale, actor identity.Actor, path string) []NavItem {
 	var items []NavItem
 	for _, n := range navigation {
-		if !actor.May(n.needs) {
+		if !actor.May(n.needs) || n.only != nil && !n.only(actor) {
 			continue
 		}
 		here := path == n.href || n.href != "/" && strings.HasPrefix(path, n.href+"/")

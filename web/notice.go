@@ -15,6 +15,18 @@ var notices = map[string]string{
 	"patient-registered": "notice.patient-registered",
 	"needs-saved":        "notice.needs-saved",
 	"signed-out":         "notice.signed-out",
+	"referral-sent":      "notice.referral-sent",
+	"referrals-sent":     "notice.referrals-sent",
+	"referral-moved":     "notice.referral-moved",
+	"message-sent":       "notice.message-sent",
+	"confirmed":          "notice.confirmed",
+	"consent-ended":      "notice.consent-ended",
+	"escalation-done":    "notice.escalation-done",
+	"reassigned":         "notice.reassigned",
+	"organization-saved": "notice.organization-saved",
+	"user-saved":         "notice.user-saved",
+	"reindexed":          "notice.reindexed",
+	"capacity-saved":     "notice.capacity-saved",
 }
 
 // leaveNotice tells the next page to say that the change succeeded.

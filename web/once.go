@@ -23,9 +23,14 @@ func onceKey() string { return uuid.NewString() }
 func once(c echo.Context, f Form) context.Context {
 	ctx := c.Request().Context()
 	key := f.Value(onceField)
-	if key == "" || len(key) > 64 {
+	if key == "" || len(key) > 80 {
 		return ctx
 	}
 	sum := sha256.Sum256([]byte(c.Request().URL.Path + "\n" + f.Values.Encode()))
 	return docstore.WithRequest(ctx, key, hex.EncodeToString(sum[:]))
+}
+
+// oncePart is once for one of several documents that the same form makes.
+func oncePart(c echo.Context, f Form, part string) context.Context {
+	return once(c, f.With(onceField, f.Value(onceField)+"/"+part))
 }
