@@ -58,6 +58,10 @@ func TestRecordConsentRules(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			c := consent()
 			tt.change(&c)
+			_, checked := w.s.CheckConsent(as(rosa), c)
+			if tt.kind == "" && checked != nil || tt.kind != "" && !fault.Is(checked, tt.kind) {
+				t.Errorf("CheckConsent = %v, want %q", checked, tt.kind)
+			}
 			got, err := w.s.RecordConsent(as(rosa), c)
 			if tt.kind != "" {
 				refused(t, "RecordConsent", err, tt.kind)

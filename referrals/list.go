@@ -43,6 +43,21 @@ func (s *Service) List(ctx context.Context, in ListInput) (docstore.Page[View], 
 	return docstore.Page[View]{Items: views, Next: p.Next}, err
 }
 
+// Count counts the referrals that List would answer on all its pages.
+func (s *Service) Count(ctx context.Context, in ListInput) (int, error) {
+	actor, err := identity.Require(ctx, identity.ReferralsRead)
+	if err != nil {
+		return 0, err
+	}
+	q, err := in.query(actor, s.Now().UnixMilli())
+	if err != nil {
+		return 0, err
+	}
+	q.OrderBy, q.After, q.Limit = nil, "", 0
+	n, err := s.referrals.Count(ctx, q)
+	return int(n), err
+}
+
 // query is the query of the list, where now is in milliseconds since 1970.
 func (in ListInput) query(actor identity.Actor, now int64) (docstore.Query, error) {
 	own, err := boxKey(in.Box, actor)

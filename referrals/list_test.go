@@ -63,6 +63,9 @@ func TestList(t *testing.T) {
 			continue
 		}
 		same(t, tt.name, ids(p.Items), tt.want)
+		if n, err := w.s.Count(as(tt.actor), tt.in); err != nil || n != len(tt.want) {
+			t.Errorf("%s: Count = %d, %v, want %d", tt.name, n, err, len(tt.want))
+		}
 	}
 	for name, in := range map[string]ListInput{
 		"an unknown box": {Box: "outbox"}, "an unknown status": {Status: "lost"}, "an unknown party": {Turn: "both"},
@@ -73,6 +76,8 @@ func TestList(t *testing.T) {
 	}
 	_, err := w.s.List(as(network), ListInput{})
 	refused(t, "the network's list", err, fault.Forbidden)
+	_, err = w.s.Count(as(network), ListInput{})
+	refused(t, "the count of the network's list", err, fault.Forbidden)
 
 	counts, err := w.s.Counts(as(paula), Inbox)
 	if err != nil {
