@@ -195,36 +195,6 @@ var remoteWords = regexp.MustCompile(`(?i)\b(virtual|virtually|online|remote|rem
 // remote tells whether a schedule says that one can attend without a visit.
 func remote(s Schedule) bool { return remoteWords.MatchString(s.AttendingType) }
 
-var (
-	freeWords = regexp.MustCompile(`(?i)^\s*(free|no (fee|fees|cost|charge)s?|none|services? (is|are) free|there (is|are) no (fee|cost|charge)s?|at no (cost|charge))\b`)
-	butWords  = regexp.MustCompile(`(?i)[$€£]|\bslid|\bexcept|\bunless|\bbut\b|\breduced|\bor low|\blow.cost|\bdonation|\bsome\b`)
-)
-
-// free tells whether it is sure that nobody pays for the service.
-func free(s Service) bool {
-	if len(s.CostOptions) > 0 {
-		return !slices.ContainsFunc(s.CostOptions, func(c CostOption) bool {
-			return c.Amount != nil && *c.Amount > 0 || c.Amount == nil && !freeWords.MatchString(c.Option)
-		})
-	}
-	text := cmp.Or(s.FeesDescription, s.Fees)
-	return freeWords.MatchString(text) && !butWords.MatchString(text)
-}
-
-// fees is what the service costs in words.
-func fees(s Service) string {
-	if free(s) {
-		return ""
-	}
-	var options []string
-	for _, c := range s.CostOptions {
-		if text := cmp.Or(c.AmountDescription, c.Option); text != "" {
-			options = append(options, text)
-		}
-	}
-	return cmp.Or(s.FeesDescription, s.Fees, strings.Join(options, "; "))
-}
-
 // quality is how much a listing tells, from 0 to 1: the share of what a person
 // needs to know before they go.
 func quality(e Entry, phone string) float64 {

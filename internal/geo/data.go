@@ -77,8 +77,10 @@ func decode(r io.Reader) (*data, error) {
 	return d, in.err
 }
 
-func (d *data) zip(r zipRow) ZIP {
-	z := ZIP{Code: fmt.Sprintf("%05d", r.zip), Point: Point{Lat: float64(r.lat) / scale, Lng: float64(r.lng) / scale}}
+func (r zipRow) point() Point { return Point{Lat: float64(r.lat) / scale, Lng: float64(r.lng) / scale} }
+
+func (d *data) zip(r zipRow, code string) ZIP {
+	z := ZIP{Code: code, Point: r.point()}
 	if r.county > 0 {
 		z.Counties = []string{d.counties[r.county-1].FIPS}
 	}

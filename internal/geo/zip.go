@@ -32,7 +32,7 @@ func LookupZIP(zip string) (ZIP, bool) {
 	if !ok {
 		return ZIP{}, false
 	}
-	return d.zip(d.zips[i]), true
+	return d.zip(d.zips[i], code), true
 }
 
 // Approximate is about where a ZIP code is, also one that the source does not
@@ -53,7 +53,7 @@ func Approximate(zip string) (Point, bool) {
 		if int(r.zip) >= n/100*100+100 {
 			break
 		}
-		if p, away := d.zip(r).Point, max(n-int(r.zip), int(r.zip)-n); away < nearest && Valid(p) {
+		if p, away := r.point(), max(n-int(r.zip), int(r.zip)-n); away < nearest && Valid(p) {
 			best, nearest = p, away
 		}
 	}
