@@ -17,7 +17,8 @@ import (
 type Index interface {
 	// Rebuild fills a new index from entries and swaps it in when it is
 	// complete; searches see the old one until then. An error from entries,
-	// or the end of ctx, leaves the old one in place.
+	// or the end of ctx, leaves the old one in place. The entries of a service
+	// follow each other. Changes applied meanwhile are in the new one too.
 	Rebuild(ctx context.Context, entries iter.Seq2[Entry, error]) error
 	// Apply replaces, for each change, all entries of the service. An
 	// engine that indexes at once shows the change when Apply returns.
