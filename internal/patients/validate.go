@@ -120,16 +120,3 @@ func tag(wrong *fault.Fields, name, tag string) string {
 	}
 	return t.String()
 }
-
-// Age is the patient's age in whole years on the day of now.
-func (p Patient) Age(now time.Time) int {
-	t, err := time.Parse(clock.DateLayout, p.BirthDate)
-	if err != nil {
-		return 0 // never stored: normalize refuses it
-	}
-	years := now.Year() - t.Year()
-	if now.Month() < t.Month() || now.Month() == t.Month() && now.Day() < t.Day() {
-		years--
-	}
-	return years
-}
