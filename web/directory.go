@@ -198,7 +198,7 @@ func (v *DirectoryView) show(in directory.Search, found directory.SearchPage) {
 func (v *DirectoryView) widen(completions []directory.Suggestion) {
 	for _, s := range completions {
 		if !strings.EqualFold(s.Text, v.Form.Value(findText)) {
-			v.Wider = append(v.Wider, LinkRow{Title: s.Text, Meta: v.T("directory.mean-" + s.Kind), Href: findAddress(v.Form, findText, s.Text)})
+			v.Wider = append(v.Wider, LinkRow{Title: s.Text, Meta: v.T("directory.mean." + s.Kind), Href: findAddress(v.Form, findText, s.Text)})
 		}
 	}
 	for _, c := range v.Chips {

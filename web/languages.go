@@ -1,5 +1,10 @@
 package web
 
+import (
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+)
+
 // languages are those offered for choice, each named in its own spelling. The
 // record takes any language; one that is not here is shown by its tag.
 var languages = []struct{ tag, name string }{
@@ -33,11 +38,16 @@ func languageOptions(l *Locale) []Option {
 	return options
 }
 
-// languageName is a language in its own spelling; its tag when we have no name for it.
+// languageName is a language in its own spelling; its tag when it has no name.
 func languageName(tag string) string {
 	for _, t := range languages {
 		if t.tag == tag {
 			return t.name
+		}
+	}
+	if t, err := language.Parse(tag); err == nil {
+		if name := display.Self.Name(t); name != "" {
+			return name
 		}
 	}
 	return tag

@@ -19,6 +19,10 @@ interface Visit {
 const status = document.getElementById("status")!;
 let running: AbortController | undefined;
 
+/** The address without the part behind "#", now and of the page shown. */
+const place = () => location.pathname + location.search;
+let shown = place();
+
 const main = (root: ParentNode = document) => root.querySelector<HTMLElement>("main")!;
 
 function say(text: string, visible = false) {
@@ -39,7 +43,7 @@ async function visit(v: Visit) {
 	running = control;
 	document.documentElement.toggleAttribute("data-busy", true);
 	busy(true, v.form);
-	const slow = setTimeout(() => say(status.dataset.busy!), 400);
+	const slow = setTimeout(() => say(status.dataset.loading!), 400);
 	try {
 		const answer = await fetch(v.url, {
 			...v.init,
@@ -78,6 +82,7 @@ async function visit(v: Visit) {
 }
 
 function show(next: HTMLElement, v: Visit) {
+	shown = place();
 	document.title = next.dataset.title!;
 	main().replaceWith(next);
 	document.querySelectorAll<HTMLDetailsElement>(".account[open]").forEach((d) => (d.open = false));
@@ -131,7 +136,11 @@ addEventListener("submit", (e) => {
 	}
 });
 
-addEventListener("popstate", (e) => visit({ url: location.href, push: false, scroll: e.state?.y }));
+addEventListener("popstate", (e) => {
+	if (place() !== shown) { // else a link within the page was followed
+		visit({ url: location.href, push: false, scroll: e.state?.y });
+	}
+});
 
 history.scrollRestoration = "manual";
 addEventListener("pagehide", () => (history.scrollRestoration = "auto"));

@@ -1,0 +1,151 @@
+package web
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/havenloop/havenloop/directory"
+	"github.com/havenloop/havenloop/internal/fault"
+	"github.com/havenloop/havenloop/internal/patients"
+	"github.com/havenloop/havenloop/referrals"
+	"github.com/havenloop/havenloop/screening"
+)
+
+// MatchesView proposes services for one need of a patient.
+type MatchesView struct {
+	Page
+	Name, Leave string // of the patient
+	Need        string // in words; neutral when private
+	Private     bool
+	NoZIP       bool // nothing is known of where the person lives
+	Away        bool
+	Choice      MatchChoice
+	Search      string // the directory, for the same need
+}
+
+// MatchChoice is a list of services to choose from; the form leads to refer.
+type MatchChoice struct {
+	Action string
+	// Succeeds is the referral that the next one replaces; empty for none.
+	Succeeds string
+	Matches  []MatchCard
+}
+
+// MatchCard is a proposed service with the reasons for it.
+type MatchCard struct {
+	ServiceCard
+	Why     []string
+	Unknown []string
+	// Refer leads to the referral; empty for services that must be called.
+	Refer string
+}
+
+// serviceField is the name under which chosen services stand in addresses and forms.
+const serviceField = "service"
+
+// MatchesPage answers GET /patients/:id/needs/:need/matches.
+func (h *Handlers) MatchesPage(c echo.Context) error {
+	ctx := c.Request().Context()
+	patient, need, err := h.patientNeed(ctx, c.Param("id"), c.Param("need"))
+	if err != nil {
+		return err
+	}
+	p := h.page(c, "matches.title")
+	v := MatchesView{
+		Page: p, Name: fullName(patient), Leave: patientPath(patient.ID), Need: h.needTitle(p.Locale, need),
+		Private: need.Private, NoZIP: patient.Address.PostalCode == "", Search: "/directory?need=" + need.Domain,
+	}
+	if zip := patient.Address.PostalCode; zip != "" {
+		v.Search += "&zip=" + zip
+	}
+	matches, err := h.Referrals.Matches(ctx, patient.ID, need.ID)
+	status := http.StatusOK
+	switch {
+	case fault.Is(err, fault.Transient):
+		v.Away, status = true, http.StatusServiceUnavailable
+	case err != nil:
+		return err
+	}
+	v.Choice = matchChoice(p.Locale, patient.ID, need.ID, "", matches)
+	return h.render(c, status, matchesPage(v))
+}
+
+// patientNeed reads a need together with the patient; a need of another
+// patient does not exist here.
+func (h *Handlers) patientNeed(ctx context.Context, patientID, needID string) (patients.Patient, screening.Need, error) {
+	patient, err := h.Patients.Get(ctx, patientID)
+	if err != nil {
+		return patient, screening.Need{}, err
+	}
+	need, err := h.Screening.Need(ctx, needID)
+	if err == nil && need.PatientID != patient.ID {
+		err = fault.New(fault.NotFound, "This need is another patient's.")
+	}
+	return patient, need, err
+}
+
+// needTitle is a need in words, neutral where the topic is private.
+func (h *Handlers) needTitle(l *Locale, n screening.Need) string {
+	if n.Private {
+		return l.T("need.private")
+	}
+	return topics(h.Screening.Topic).name(l, n.Topic)
+}
+
+// matchChoice tells the matches in words.
+func matchChoice(l *Locale, patientID, needID, succeeds string, list []referrals.Match) MatchChoice {
+	choice := MatchChoice{Action: referPath(patientID, needID), Succeeds: succeeds}
+	for _, m := range list {
+		card := MatchCard{ServiceCard: serviceCard(l, m.Service), Why: reasonTexts(l, m.Reasons), Unknown: reasonTexts(l, m.Unknown)}
+		if m.AcceptsReferrals {
+			card.Refer = choice.Action + "?" + serviceField + "=" + m.Service.ID
+			if succeeds != "" {
+				card.Refer += "&succeeds=" + succeeds
+			}
+		}
+		choice.Matches = append(choice.Matches, card)
+	}
+	return choice
+}
+
+// Several tells whether more than one agency could be asked at once.
+func (m MatchChoice) Several() bool {
+	n := 0
+	for _, c := range m.Matches {
+		if c.Refer != "" {
+			n++
+		}
+	}
+	return n > 1
+}
+
+// reasonTexts tells reasons in words, each once.
+func reasonTexts(l *Locale, list []directory.Reason) []string {
+	out := make([]string, 0, len(list))
+	for _, r := range list {
+		out = append(out, l.reason(r))
+	}
+	return out
+}
+
+// reason is the sentence of a reason; its parts are told in the person's way.
+func (l *Locale) reason(r directory.Reason) string {
+	args := make([]any, len(r.Args))
+	for i, a := range r.Args {
+		switch x := a.(type) {
+		case directory.Miles:
+			args[i] = l.Distance(float64(x))
+		case directory.LanguageName:
+			args[i] = languageName(string(x))
+		case directory.NeedName:
+			args[i] = l.T("domain." + string(x))
+		case directory.Date:
+			args[i] = l.Day(string(x))
+		default:
+			args[i] = a
+		}
+	}
+	return l.Sentence(r.Format, args...)
+}

@@ -1,0 +1,254 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/havenloop/havenloop/internal/fault"
+	"github.com/havenloop/havenloop/internal/patients"
+	"github.com/havenloop/havenloop/referrals"
+	"github.com/havenloop/havenloop/screening"
+)
+
+// ReferView is the page on which a need is referred: consent, note, priority.
+type ReferView struct {
+	Page
+	Form        Form
+	Action      string
+	Name, Leave string // of the patient; where one comes from
+	Need        string
+	Services    []ReferService
+	Succeeds    string
+	// Consents are those that cover it already, and the choice of a new one.
+	Consents []Option
+	New      ConsentForm
+	// Review is what is read once more before it is sent; nil while it is filled in.
+	Review []SummaryRow
+}
+
+// ReferService is a service that is asked.
+type ReferService struct{ ID, Name, Organization, OrganizationID string }
+
+// The steps of the page, as its buttons say them.
+const (
+	stepField  = "step"
+	stepReview = "review"
+	stepSend   = "send"
+	stepChange = "change"
+)
+
+// newConsent is the choice of recording a new consent.
+const newConsent = "new"
+
+// referAlias gives the form's names of what consents and referrals call otherwise.
+var referAlias = map[string]string{
+	"recipients": "recipients", "recipients.organizationIds": "recipients", "recipients.class": "recipients", "needs": "",
+	"serviceIds": "", "patientId": "", "needId": "", "textVersion": "",
+}
+
+// ReferPage answers GET /patients/:id/needs/:need/refer.
+func (h *Handlers) ReferPage(c echo.Context) error {
+	r, err := h.refer(c, c.QueryParams()[serviceField], c.QueryParam("succeeds"))
+	if err != nil {
+		return err
+	}
+	f := r.page.form().With(onceField, onceKey()).With("priority", string(referrals.Routine))
+	if r.need.Urgent {
+		f = f.With("priority", string(referrals.Urgent))
+	}
+	return h.render(c, http.StatusOK, referPage(referView(r, r.begin(f))))
+}
+
+// SendReferral answers POST /patients/:id/needs/:need/refer: it shows what
+// will be sent, or records the consent and sends.
+func (h *Handlers) SendReferral(c echo.Context) error {
+	values, err := c.FormParams()
+	if err != nil {
+		return fault.New(fault.Invalid, "The form could not be read. Go back and send it again.")
+	}
+	r, err := h.refer(c, values[serviceField], values.Get("succeeds"))
+	if err != nil {
+		return err
+	}
+	f, err := formFrom(r.page, c)
+	if err != nil {
+		return err
+	}
+	switch f.Value(stepField) {
+	case stepSend:
+		return h.sendReferral(c, r, f)
+	case stepChange:
+		return h.render(c, http.StatusOK, referPage(referView(r, f)))
+	}
+	if err := h.checkReferral(c.Request().Context(), r, f); err != nil {
+		return h.showRefer(c, r, f, err)
+	}
+	v := referView(r, f)
+	v.Review = reviewRows(r, f, v)
+	return h.render(c, http.StatusOK, referReviewPage(v))
+}
+
+// checkReferral tells what is missing before anything is recorded.
+func (h *Handlers) checkReferral(ctx context.Context, r refer, f Form) error {
+	switch chosen := f.Value("consent"); {
+	case chosen == newConsent:
+		_, err := h.Referrals.CheckConsent(ctx, r.consent(f))
+		return err
+	case !slices.ContainsFunc(r.consents, func(c referrals.Consent) bool { return c.ID == chosen }):
+		var wrong fault.Fields
+		wrong.Add("consent", "Choose a consent, or record a new one.")
+		return wrong.Err()
+	}
+	return nil
+}
+
+// sendReferral records the consent when it is new, and sends.
+func (h *Handlers) sendReferral(c echo.Context, r refer, f Form) error {
+	in := referrals.SendInput{
+		PatientID: r.patient.ID, NeedID: r.need.ID, Succeeds: r.succeeds, ConsentID: f.Value("consent"),
+		Priority: referrals.Priority(f.Value("priority")), Note: f.Value("note"),
+	}
+	for _, s := range r.services {
+		in.ServiceIDs = append(in.ServiceIDs, s.ID)
+	}
+	if in.ConsentID == newConsent {
+		consent, err := h.Referrals.RecordConsent(oncePart(c, f, "consent"), r.consent(f))
+		if err != nil {
+			return h.showRefer(c, r, f, err)
+		}
+		in.ConsentID = consent.ID
+		r.consents = append([]referrals.Consent{consent}, r.consents...)
+	}
+	sent, err := h.Referrals.Send(once(c, f), in)
+	if err != nil {
+		// The consent stands; what is sent next is another request.
+		return h.showRefer(c, r, f.With("consent", in.ConsentID), err)
+	}
+	if sent.Request != nil {
+		leaveNotice(c, "referrals-sent")
+		return see(c, patientPath(r.patient.ID))
+	}
+	leaveNotice(c, "referral-sent")
+	return see(c, referralPath(sent.Referral.ID))
+}
+
+// showRefer shows the form again with what is wrong.
+func (h *Handlers) showRefer(c echo.Context, r refer, f Form, err error) error {
+	f = f.With(onceField, onceKey())
+	status, err := f.refuse(&r.page, err, referAlias)
+	if err != nil {
+		return err
+	}
+	return h.render(c, status, referPage(referView(r, f)))
+}
+
+// refer is what the page is about.
+type refer struct {
+	page     Page
+	patient  patients.Patient
+	need     screening.Need
+	title    string // of the need
+	services []ReferService
+	succeeds string
+	consents []referrals.Consent // those that cover it
+	agencies map[string]string   // names by id
+}
+
+// refer reads what the page is about. Services that do not exist any more
+// make the page not exist either.
+func (h *Handlers) refer(c echo.Context, serviceIDs []string, succeeds string) (refer, error) {
+	ctx := c.Request().Context()
+	r := refer{succeeds: succeeds, agencies: map[string]string{}}
+	var err error
+	if r.patient, r.need, err = h.patientNeed(ctx, c.Param("id"), c.Param("need")); err != nil {
+		return r, err
+	}
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(serviceIDs))) {
+		d, err := h.Directory.Detail(ctx, id)
+		if err != nil {
+			return r, err
+		}
+		r.services = append(r.services, ReferService{ID: d.ID, Name: d.Name, Organization: d.OrganizationName, OrganizationID: d.OrganizationID})
+		r.agencies[d.OrganizationID] = d.OrganizationName
+	}
+	all, err := h.Referrals.Consents(ctx, r.patient.ID)
+	if err != nil {
+		return r, err
+	}
+	r.page = h.page(c, "refer.title")
+	r.title = h.needTitle(r.page.Locale, r.need)
+	for _, consent := range all {
+		if r.covered(consent) {
+			r.consents = append(r.consents, consent)
+		}
+	}
+	return r, nil
+}
+
+// covered tells whether the consent permits all that is asked.
+func (r refer) covered(c referrals.Consent) bool {
+	for _, s := range r.services {
+		if !c.Covers(s.OrganizationID, r.need.Domain, r.page.Now) {
+			return false
+		}
+	}
+	return len(r.services) > 0
+}
+
+func referView(r refer, f Form) ReferView {
+	l := r.page.Locale
+	v := ReferView{
+		Page: r.page, Form: f, Action: referPath(r.patient.ID, r.need.ID), Name: fullName(r.patient), Need: r.title,
+		Leave: servicesPath(r.patient.ID, r.need.ID), Services: r.services, Succeeds: r.succeeds, New: consentForm(r, f),
+	}
+	if r.succeeds != "" {
+		v.Leave = referralPath(r.succeeds)
+	}
+	for _, c := range r.consents {
+		row := consentRow(l, c, r.agencies)
+		v.Consents = append(v.Consents, Option{Value: c.ID, Label: l.T("refer.consent-known", "date", l.Date(c.GivenAt)), Hint: joined(l, fieldList(l, c.Fields), row.Meta)})
+	}
+	if len(v.Consents) > 0 {
+		v.Consents = append(v.Consents, Option{Value: newConsent, Label: l.T("refer.consent-new")})
+	}
+	return v
+}
+
+// reviewRows are what is sent, to be read once more; consent last.
+func reviewRows(r refer, f Form, v ReferView) []SummaryRow {
+	l := r.page.Locale
+	rows := []SummaryRow{
+		{Label: l.T("refer.for"), Values: []string{v.Name}},
+		{Label: l.T("refer.need"), Values: []string{v.Need}},
+	}
+	asked := SummaryRow{Label: l.T("refer.asked")}
+	for _, s := range v.Services {
+		asked.Values = append(asked.Values, joined(l, s.Name, s.Organization))
+	}
+	rows = append(rows, asked, SummaryRow{Label: l.T("refer.priority"), Values: []string{l.T("priority." + f.Value("priority"))}})
+	note := SummaryRow{Label: l.T("refer.note"), Values: filled(strings.TrimSpace(f.Value("note")))}
+	if len(note.Values) == 0 {
+		note.Values, note.Muted = []string{l.T("refer.no-note")}, true
+	}
+	return append(rows, note, SummaryRow{Label: l.T("refer.consent"), Values: consentLines(r, f)})
+}
+
+// carriedValues are the entries that the review carries along, in a steady order.
+func carriedValues(values url.Values) [][2]string {
+	var out [][2]string
+	for name, list := range values {
+		if name == "_token" || name == stepField {
+			continue
+		}
+		for _, v := range list {
+			out = append(out, [2]string{name, v})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b [2]string) int { return strings.Compare(a[0], b[0]) })
+	return out
+}
