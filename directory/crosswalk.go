@@ -17,7 +17,7 @@ type NeedMapping struct {
 	Domain string `json:"domain"`
 	// Confidence is 1 for what a person said, else from 0 to 1.
 	Confidence float64 `json:"confidence"`
-	// Source is "manual", "code", "term", "name" or "description".
+	// Source is "manual", "code", "term", "name", "title" or "description".
 	Source string `json:"source"`
 }
 
@@ -27,7 +27,7 @@ const Manual = "manual"
 // confidence is how far each source of a mapping is trusted; below
 // leastConfidence it is none. Our own estimate; one phrase in a description
 // says too little, two different ones are enough.
-var confidence = map[string]float64{"code": 1, "term": 0.95, "name": 0.8, "description": 0.3}
+var confidence = map[string]float64{"code": 1, "term": 0.95, "name": 0.8, "title": 0.6, "description": 0.3}
 
 const leastConfidence = 0.5
 
@@ -42,6 +42,7 @@ type Crosswalk struct {
 type phrase struct {
 	words  []string
 	domain string
+	title  bool // counts in a name only
 }
 
 //go:embed crosswalk.json
@@ -63,6 +64,7 @@ func ParseCrosswalk(b []byte) (*Crosswalk, error) {
 		Domains map[string]struct {
 			Terms   []string `json:"terms"`
 			Phrases []string `json:"phrases"`
+			Titles  []string `json:"titles"`
 			Words   []string `json:"words"`
 		} `json:"domains"`
 	}
@@ -75,12 +77,8 @@ func ParseCrosswalk(b []byte) (*Crosswalk, error) {
 			k := geo.Normal(t)
 			c.terms[k] = append(c.terms[k], d.Code)
 		}
-		for _, p := range file.Domains[d.Code].Phrases {
-			if words := wordsOf(p); len(words) > 1 {
-				words = words[:len(words)-1] // without the end of the sentence
-				c.phrases[words[0]] = append(c.phrases[words[0]], phrase{words, d.Code})
-			}
-		}
+		c.add(file.Domains[d.Code].Phrases, d.Code, false)
+		c.add(file.Domains[d.Code].Titles, d.Code, true)
 		c.words[d.Code] = file.Domains[d.Code].Words
 		delete(file.Domains, d.Code)
 	}
@@ -88,6 +86,15 @@ func ParseCrosswalk(b []byte) (*Crosswalk, error) {
 		return nil, fmt.Errorf("crosswalk: there is no need domain %q", code)
 	}
 	return c, nil
+}
+
+func (c *Crosswalk) add(phrases []string, domain string, title bool) {
+	for _, p := range phrases {
+		if words := wordsOf(p); len(words) > 1 {
+			words = words[:len(words)-1] // without the end of the sentence
+			c.phrases[words[0]] = append(c.phrases[words[0]], phrase{words, domain, title})
+		}
+	}
 }
 
 // Words is what people type who have the need.
@@ -112,11 +119,19 @@ func (c *Crosswalk) Map(s Service, terms, codes []string) []NeedMapping {
 			add(d, "term", confidence["term"])
 		}
 	}
-	for d := range c.count(s.Name + " . " + s.AlternateName) {
-		add(d, "name", confidence["name"])
+	for _, p := range c.find(s.Name+" . "+s.AlternateName, true) {
+		source := "name"
+		if p.title {
+			source = "title"
+		}
+		add(p.domain, source, confidence[source])
 	}
-	for d, n := range c.count(s.Description + " . " + s.EligibilityDescription) {
-		add(d, "description", min(confidence["description"]*float64(n), 0.7))
+	said := map[string]float64{}
+	for _, p := range c.find(s.Description+" . "+s.EligibilityDescription, false) {
+		said[p.domain] += confidence["description"]
+	}
+	for d, sure := range said {
+		add(d, "description", min(sure, 0.7))
 	}
 	var out []NeedMapping
 	for _, m := range best {
@@ -130,24 +145,34 @@ func (c *Crosswalk) Map(s Service, terms, codes []string) []NeedMapping {
 	return out
 }
 
-// count tells how many different phrases of each domain are in the text.
-func (c *Crosswalk) count(text string) map[string]int {
+// find answers the phrases in the text, each once; those inside a longer one
+// do not count.
+func (c *Crosswalk) find(text string, titles bool) []phrase {
 	words := wordsOf(text)
-	seen := map[string]bool{}
-	n := map[string]int{}
+	var found []phrase
+	covered := 0 // where the phrases found so far end
 	for i, w := range words {
+		var here []phrase // the longest that begin here
 		for _, p := range c.phrases[w] {
-			if len(words)-i < len(p.words) || !slices.Equal(words[i:i+len(p.words)], p.words) {
+			n := len(p.words)
+			if p.title && !titles || i+n > len(words) || i+n <= covered || !slices.Equal(words[i:i+n], p.words) {
 				continue
 			}
-			key := p.domain + " " + strings.Join(p.words, " ")
-			if !seen[key] {
-				seen[key] = true
-				n[p.domain]++
+			if len(here) > 0 && n > len(here[0].words) {
+				here = nil
+			}
+			if len(here) == 0 || n == len(here[0].words) {
+				here = append(here, p)
+			}
+		}
+		for _, p := range here {
+			covered = max(covered, i+len(p.words))
+			if !slices.ContainsFunc(found, func(f phrase) bool { return f.domain == p.domain && slices.Equal(f.words, p.words) }) {
+				found = append(found, p)
 			}
 		}
 	}
-	return n
+	return found
 }
 
 // wordsOf splits a text into words without the s of the plural, so that

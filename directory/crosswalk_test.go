@@ -23,6 +23,10 @@ func TestCrosswalkMap(t *testing.T) {
 		{"the same phrase twice is still one", Service{Name: "Quux", Description: "Near the food bank, behind the food banks."}, nil, nil, nil},
 		{"phrases end with the sentence", Service{Name: "Quux", Description: "Good food. Bank holidays closed. Any food. Stamp sale"}, nil, nil, nil},
 		{"parts of words are none", Service{Name: "Wickedness and parenthood"}, nil, nil, nil},
+		{"a phrase inside a longer one", Service{Name: "Housing Counseling Program"}, nil, nil, map[string]string{"housing-instability": "name"}},
+		{"and once by itself", Service{Name: "Housing counseling and grief counseling"}, nil, nil, map[string]string{"housing-instability": "name", "stress": "name"}},
+		{"a word that counts in names", Service{Name: "Veterans"}, nil, nil, map[string]string{"veteran-status": "title"}},
+		{"and in names only", Service{Name: "Quux", Description: "For veterans, for the military, for each veteran."}, nil, nil, nil},
 		{"nothing", Service{}, nil, nil, nil},
 	}
 	for _, tt := range tests {
