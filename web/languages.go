@@ -45,7 +45,7 @@ func languageName(tag string) string {
 			return t.name
 		}
 	}
-	if t, err := language.Parse(tag); err == nil {
+	if t, err := language.Parse(tag); err == nil && tag != "" {
 		if name := display.Self.Name(t); name != "" {
 			return name
 		}
