@@ -1,0 +1,357 @@
+package meili
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"net/http"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"github.com/havenloop/havenloop/directory"
+	"github.com/havenloop/havenloop/directory/indextest"
+	"github.com/havenloop/havenloop/internal/fault"
+	"github.com/havenloop/havenloop/internal/geo"
+)
+
+var update = flag.Bool("update", false, "write golden files")
+
+// sunday is before the week of which the suite asks for opening hours.
+func sunday() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
+
+func open(t *testing.T, f *fake) *Index {
+	t.Helper()
+	x, err := Open(t.Context(), Config{URL: f.URL, Key: testKey, Prefix: "t", Now: sunday, Poll: time.Millisecond})
+	if err != nil {
+		t.Fatalf("Open: %v", err)
+	}
+	return x
+}
+
+// TestServer runs the whole suite on a real server.
+func TestServer(t *testing.T) {
+	address := os.Getenv("HAVENLOOP_TEST_MEILI")
+	if address == "" {
+		t.Skip("No Meilisearch server to test with: set HAVENLOOP_TEST_MEILI to its address, and HAVENLOOP_TEST_MEILI_KEY to its key.")
+	}
+	n := 0
+	indextest.Run(t, func(t *testing.T) directory.Index {
+		n++
+		x, err := Open(t.Context(), Config{URL: address, Key: os.Getenv("HAVENLOOP_TEST_MEILI_KEY"), Prefix: fmt.Sprintf("havenloop_test_%d_%d", os.Getpid(), n), Now: sunday})
+		if err != nil {
+			t.Fatalf("Open: %v", err)
+		}
+		t.Cleanup(func() {
+			for _, uid := range []string{x.uid, x.next} {
+				if err := x.drop(context.Background(), uid); err != nil {
+					t.Errorf("clean up: %v", err)
+				}
+			}
+		})
+		return x
+	})
+}
+
+// TestFake runs what does not depend on the weighing of texts on the stand-in.
+func TestFake(t *testing.T) {
+	indextest.RunFilters(t, func(t *testing.T) directory.Index { return open(t, newFake(t)) })
+}
+
+// TestAgainstReference compares pages across tiers, with services that have
+// entries in several, to the reference.
+func TestAgainstReference(t *testing.T) {
+	entries := indextest.Generate(9, 150)
+	for i := range entries {
+		entries[i].Quality, entries[i].Hours = 0.5, nil
+		if i > 0 && entries[i-1].ServiceID == entries[i].ServiceID {
+			entries[i].Name = entries[i-1].Name
+		}
+	}
+	x := open(t, newFake(t))
+	if err := x.Rebuild(t.Context(), func(yield func(directory.Entry, error) bool) {
+		for _, e := range entries {
+			if !yield(e, nil) {
+				return
+			}
+		}
+	}); err != nil {
+		t.Fatalf("Rebuild: %v", err)
+	}
+	near := geo.Point{Lat: 37.7749, Lng: -122.4194}
+	age := 17.5
+	for _, q := range []directory.Query{
+		{Near: &near, Areas: []string{"county:06075", "state:06", "us"}},
+		{Near: &near, Areas: []string{"county:06075", "state:06", "us"}, RadiusMeters: 9000, Facets: []string{"needs", "taxonomyIds"}},
+		{Near: &near, RadiusMeters: 12000},
+		{Areas: []string{"county:06001"}, Age: &age},
+		{Near: &near, Sort: directory.ByDistance, CostFree: true},
+		{Near: &near, Areas: []string{"county:06075"}, Languages: []string{"es", "zh"}, Capacity: []string{"open"}},
+	} {
+		for q.Page = 1; q.Page < 30; q.Page++ {
+			q.PerPage = 7
+			got, err := x.Search(t.Context(), q)
+			if err != nil {
+				t.Fatalf("Search(%+v): %v", q, err)
+			}
+			want := indextest.Reference(entries, q)
+			if diff := gocmp.Diff(want, got); diff != "" {
+				t.Fatalf("Search(%+v) (-want +got):\n%s", q, diff)
+			}
+			if len(got.Hits) == 0 {
+				break
+			}
+		}
+	}
+}
+
+// TestRequests holds each call to the server, with method, path, key and body,
+// against a golden file.
+func TestRequests(t *testing.T) {
+	f := newFake(t)
+	x := open(t, f)
+	entries := indextest.Entries(t)
+	services := []directory.Entry{entries[0], entries[14]}
+	at := time.Date(2026, 11, 23, 18, 10, 0, 0, time.UTC)
+	age := 30.0
+	near := geo.Point{Lat: 37.7749, Lng: -122.4194}
+	for _, do := range []func() error{
+		func() error { return x.Ping(t.Context()) },
+		func() error { return x.Rebuild(t.Context(), slicesAll(services)) },
+		func() error {
+			return x.Apply(t.Context(), []directory.Change{{ServiceID: "shop", Entries: []directory.Entry{entries[len(entries)-2]}}, {ServiceID: "gone"}})
+		},
+		func() error {
+			_, err := x.Search(t.Context(), directory.Query{
+				Text: `fresh "food" -pantry`, Needs: []string{"food-insecurity"}, TaxonomyIDs: []string{"tx-food"}, Languages: []string{"en", "es"},
+				Accessibility: []string{"wheelchair"}, Capacity: []string{"open"}, OrganizationID: `odd "org"`, CostFree: true, Age: &age, OpenAt: &at, PerPage: 5, Page: 2,
+				Facets: []string{"needs", "city"},
+			})
+			return err
+		},
+		func() error {
+			_, err := x.Search(t.Context(), directory.Query{Near: &near, RadiusMeters: 5000, Areas: []string{"zip:94109", "us"}})
+			return err
+		},
+		func() error { _, err := x.Suggest(t.Context(), "gro", 5); return err },
+	} {
+		if err := do(); err != nil {
+			t.Fatalf("%v", err)
+		}
+	}
+	var b strings.Builder
+	for _, c := range f.calls {
+		if c.Authorization != "Bearer "+testKey {
+			t.Errorf("%s %s: Authorization = %q, want the key as a bearer token", c.Method, c.Path, c.Authorization)
+		}
+		fmt.Fprintf(&b, "%s %s\n%s\n\n", c.Method, c.Path, c.Body)
+	}
+	golden := "testdata/requests.golden"
+	if *update {
+		if err := os.WriteFile(golden, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatalf("read the golden file: %v", err)
+	}
+	if diff := gocmp.Diff(string(want), b.String()); diff != "" {
+		t.Errorf("requests (-want +got); write them anew with -update:\n%s", diff)
+	}
+}
+
+func slicesAll(entries []directory.Entry) func(yield func(directory.Entry, error) bool) {
+	return func(yield func(directory.Entry, error) bool) {
+		for _, e := range entries {
+			if !yield(e, nil) {
+				return
+			}
+		}
+	}
+}
+
+// TestFailures makes sure that a server that is away, busy or slow is a
+// fault.Transient, and that one that refuses is not.
+func TestFailures(t *testing.T) {
+	tests := []struct {
+		name      string
+		answer    func(w http.ResponseWriter, r *http.Request) bool
+		transient bool
+	}{
+		{"busy", func(w http.ResponseWriter, _ *http.Request) bool { refuse(w, 503, "busy", "busy"); return true }, true},
+		{"broken", func(w http.ResponseWriter, _ *http.Request) bool { refuse(w, 500, "internal", "broken"); return true }, true},
+		{"throttled", func(w http.ResponseWriter, _ *http.Request) bool {
+			refuse(w, 429, "too_many", "slow down")
+			return true
+		}, true},
+		{"no JSON", func(w http.ResponseWriter, _ *http.Request) bool { fmt.Fprint(w, "<html>"); return true }, false},
+		{"wrong key", func(w http.ResponseWriter, _ *http.Request) bool {
+			refuse(w, 403, "invalid_api_key", "no")
+			return true
+		}, false},
+		{"cut off", func(http.ResponseWriter, *http.Request) bool { panic(http.ErrAbortHandler) }, true},
+		{"slow", func(_ http.ResponseWriter, r *http.Request) bool { <-r.Context().Done(); return true }, true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			f := newFake(t)
+			x := open(t, f)
+			x.server = open(t, f).server
+			f.mu.Lock()
+			f.answerBy = tt.answer
+			f.mu.Unlock()
+			if tt.name == "slow" {
+				x = withTimeout(t, f)
+			}
+			for name, do := range map[string]func(context.Context) error{
+				"Ping":    x.Ping,
+				"Search":  func(ctx context.Context) error { _, err := x.Search(ctx, directory.Query{Text: "food"}); return err },
+				"Suggest": func(ctx context.Context) error { _, err := x.Suggest(ctx, "food", 5); return err },
+				"Apply":   func(ctx context.Context) error { return x.Apply(ctx, []directory.Change{{ServiceID: "s"}}) },
+				"Rebuild": func(ctx context.Context) error { return x.Rebuild(ctx, slicesAll(nil)) },
+			} {
+				err := do(t.Context())
+				if err == nil || fault.Is(err, fault.Transient) != tt.transient {
+					t.Errorf("%s error = %v, want transient %t", name, err, tt.transient)
+				}
+				if e, ok := errors.AsType[*fault.Error](err); ok && e.RetryAfter == 0 {
+					t.Errorf("%s error says nothing of when to try again", name)
+				}
+			}
+		})
+	}
+}
+
+// withTimeout is an index whose client does not wait for long.
+func withTimeout(t *testing.T, f *fake) *Index {
+	t.Helper()
+	f.mu.Lock()
+	answer := f.answerBy
+	f.answerBy = nil
+	f.mu.Unlock()
+	x, err := Open(t.Context(), Config{URL: f.URL, Key: testKey, Prefix: "t", Now: sunday, Poll: time.Millisecond, Client: &http.Client{Timeout: 100 * time.Millisecond}})
+	if err != nil {
+		t.Fatalf("Open: %v", err)
+	}
+	f.mu.Lock()
+	f.answerBy = answer
+	f.mu.Unlock()
+	return x
+}
+
+func TestServerGone(t *testing.T) {
+	f := newFake(t)
+	x := open(t, f)
+	f.Close()
+	if _, err := x.Search(t.Context(), directory.Query{}); !fault.Is(err, fault.Transient) {
+		t.Errorf("Search error = %v, want a fault.Transient", err)
+	}
+	if _, err := Open(t.Context(), Config{URL: f.URL}); !fault.Is(err, fault.Transient) {
+		t.Errorf("Open error = %v, want a fault.Transient", err)
+	}
+	for _, bad := range []string{"", "localhost:7700", "ftp://host", "http://"} {
+		if _, err := Open(t.Context(), Config{URL: bad}); err == nil || fault.Is(err, fault.Transient) {
+			t.Errorf("Open(%q) error = %v, want one that is not transient", bad, err)
+		}
+	}
+}
+
+// TestFailedTasks makes sure that a task that fails later is an error of the
+// call, and that a failed rebuild leaves the index as it was.
+func TestFailedTasks(t *testing.T) {
+	for _, kind := range []string{"documentAdditionOrUpdate", "settingsUpdate", "indexSwap", "indexCreation"} {
+		f := newFake(t)
+		x := open(t, f)
+		old := indextest.Entries(t)[:1]
+		if err := x.Rebuild(t.Context(), slicesAll(old)); err != nil {
+			t.Fatalf("Rebuild: %v", err)
+		}
+		f.failNext = kind
+		err := x.Rebuild(t.Context(), slicesAll(indextest.Entries(t)))
+		if err == nil || !strings.Contains(err.Error(), "made to fail") {
+			t.Errorf("Rebuild with a failing %s: error = %v, want the task's", kind, err)
+		}
+		if r, err := x.Search(t.Context(), directory.Query{}); err != nil || r.Total != 1 {
+			t.Errorf("Search after a failed %s: Total = %d, %v, want 1", kind, r.Total, err)
+		}
+	}
+	f := newFake(t)
+	x := open(t, f)
+	f.failNext = "documentDeletion"
+	if err := x.Apply(t.Context(), []directory.Change{{ServiceID: "s"}}); err == nil {
+		t.Error("Apply with a failing task: no error")
+	}
+}
+
+// TestEndedContext makes sure that waiting for a task ends with the context.
+func TestEndedContext(t *testing.T) {
+	f := newFake(t)
+	x := open(t, f)
+	ctx, cancel := context.WithCancel(t.Context())
+	f.mu.Lock()
+	f.answerBy = func(w http.ResponseWriter, r *http.Request) bool {
+		if !strings.HasPrefix(r.URL.Path, "/tasks/") {
+			return false
+		}
+		cancel()
+		reply(w, http.StatusOK, map[string]any{"status": "processing"})
+		return true
+	}
+	f.mu.Unlock()
+	err := x.Apply(ctx, []directory.Change{{ServiceID: "s"}})
+	if !errors.Is(err, context.Canceled) || fault.Is(err, fault.Transient) {
+		t.Errorf("Apply error = %v, want context.Canceled", err)
+	}
+}
+
+func TestKeyOf(t *testing.T) {
+	seen := map[string]string{}
+	for _, id := range []string{"0b1c-AZ_9", "with space", "naïve", "", "a/b", strings.Repeat("x", 300)} {
+		key := keyOf(id)
+		if !keyPattern.MatchString(key) {
+			t.Errorf("keyOf(%q) = %q, which the server refuses", id, key)
+		}
+		if other, twice := seen[key]; twice {
+			t.Errorf("keyOf(%q) = keyOf(%q)", id, other)
+		}
+		seen[key] = id
+	}
+	if got := keyOf("0b1c-AZ_9"); got != "0b1c-AZ_9" {
+		t.Errorf("keyOf(%q) = %q, want the id itself", "0b1c-AZ_9", got)
+	}
+}
+
+func TestSettingsNameFieldsThatExist(t *testing.T) {
+	s := settings()
+	for _, list := range [][]string{s.SearchableAttributes, s.FilterableAttributes, s.SortableAttributes} {
+		for _, field := range list {
+			if !slices.Contains(documentFields(), field) {
+				t.Errorf("settings name %q, which documents do not have", field)
+			}
+		}
+	}
+}
+
+// documentFields lists the names of a document's fields, nested ones with a dot.
+func documentFields() []string {
+	var out []string
+	var walk func(prefix string, of reflect.Type)
+	walk = func(prefix string, of reflect.Type) {
+		for i := range of.NumField() {
+			name, _, _ := strings.Cut(of.Field(i).Tag.Get("json"), ",")
+			out = append(out, prefix+name)
+			if t := of.Field(i).Type; t.Kind() == reflect.Struct {
+				walk(prefix+name+".", t)
+			}
+		}
+	}
+	walk("", reflect.TypeFor[document]())
+	return out
+}
