@@ -64,6 +64,8 @@ func TestPlans(t *testing.T) {
 		{"cursor", docstore.IndexScan{Index: plain, Prefix: one, After: []docstore.Value{at}, AfterID: "x", Limit: 50}, "(k_agency=? AND k_status=? AND (k_due,id)>(?,?))", 1, false},
 		{"cursor behind a low bound", docstore.IndexScan{Index: plain, Prefix: one, Lo: lo, Hi: hi, After: []docstore.Value{at}, AfterID: "x"}, "(k_agency=? AND k_status=? AND (k_due,id)>(?,?) AND k_due<?)", 1, false},
 		{"cursor below a high bound", docstore.IndexScan{Index: plain, Prefix: one, Lo: lo, Hi: hi, After: []docstore.Value{at}, AfterID: "x", Desc: true}, "(k_agency=? AND k_status=? AND k_due>? AND (k_due,id)<(?,?))", 1, false},
+		{"cursor before the range", docstore.IndexScan{Index: plain, Prefix: one, Lo: at, Hi: hi, After: []docstore.Value{lo}, AfterID: "x"}, "(k_agency=? AND k_status=? AND k_due>? AND k_due<?)", 1, false},
+		{"cursor behind the range, descending", docstore.IndexScan{Index: plain, Prefix: one, Lo: lo, Hi: at, After: []docstore.Value{hi}, AfterID: "x", Desc: true}, "(k_agency=? AND k_status=? AND k_due>? AND k_due<?)", 1, false},
 		{"range", docstore.IndexScan{Index: plain, Prefix: one, Lo: lo, Hi: hi}, "(k_agency=? AND k_status=? AND k_due>? AND k_due<?)", 1, false},
 		{"merged", docstore.IndexScan{Index: plain, Prefix: two, Limit: 50, Desc: true}, "(k_agency=? AND k_status=?)", 2, true},
 		{"merged, with cursor", docstore.IndexScan{Index: plain, Prefix: two, After: []docstore.Value{docstore.None}, AfterID: "x", Limit: 50}, "(k_agency=? AND k_status=? AND (k_due,id)>(?,?))", 2, true},
