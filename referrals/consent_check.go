@@ -23,6 +23,7 @@ func (c *Consent) check(zone *time.Location, now time.Time) error {
 	var wrong fault.Fields
 	slices.Sort(c.Needs)
 	c.Needs = slices.Compact(c.Needs)
+	c.Recipients.OrganizationIDs = append([]string{}, c.Recipients.OrganizationIDs...) // not nil, for clients
 	slices.Sort(c.Recipients.OrganizationIDs)
 	c.Recipients.OrganizationIDs = slices.Compact(c.Recipients.OrganizationIDs)
 	c.Signer.Name, c.Signer.Relationship = strings.TrimSpace(c.Signer.Name), strings.TrimSpace(c.Signer.Relationship)

@@ -15,12 +15,19 @@ import (
 // RecordConsent stores a consent that the patient, or somebody in the
 // patient's place, has just given.
 func (s *Service) RecordConsent(ctx context.Context, c Consent) (Consent, error) {
-	c, err := s.CheckConsent(ctx, c)
+	actor, err := identity.Require(ctx, identity.ConsentsWrite)
 	if err != nil {
 		return Consent{}, err
 	}
-	actor, now := identity.From(ctx), s.Now()
-	c.Meta = docstore.Meta{ID: docstore.NewID(ctx, actor.ID)}
+	id := docstore.NewID(ctx, actor.ID)
+	if stored, done, err := s.consents.Recall(ctx, id); done || err != nil {
+		return stored, err
+	}
+	if c, err = s.CheckConsent(ctx, c); err != nil {
+		return Consent{}, err
+	}
+	now := s.Now()
+	c.Meta = docstore.Meta{ID: id}
 	c.Status, c.GivenAt, c.GivenBy, c.EndedAt, c.EndedBy = ConsentActive, now, actor.ID, time.Time{}, ""
 	c.Emit(now, "consent.given", c.about())
 	_, err = s.consents.InsertOnce(ctx, &c, now)

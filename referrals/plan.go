@@ -31,7 +31,7 @@ func (s *Service) plan(ctx context.Context, actor identity.Actor, in SendInput) 
 	if err != nil {
 		return Referral{}, nil, err
 	}
-	asked, err := s.targets(ctx, in.ServiceIDs)
+	asked, err := s.targets(ctx, in.ServiceIDs, need.Domain)
 	if err != nil {
 		return Referral{}, nil, err
 	}
@@ -72,7 +72,7 @@ func (s *Service) referable(ctx context.Context, patient patients.Patient, needI
 }
 
 // targets reads the services and refuses those that cannot be asked.
-func (s *Service) targets(ctx context.Context, serviceIDs []string) ([]Asked, error) {
+func (s *Service) targets(ctx context.Context, serviceIDs []string, domain string) ([]Asked, error) {
 	out := make([]Asked, 0, len(serviceIDs))
 	for _, id := range serviceIDs {
 		doc, err := s.Directory.ServiceByID(ctx, id)
@@ -93,7 +93,8 @@ func (s *Service) targets(ctx context.Context, serviceIDs []string) ([]Asked, er
 		if slices.ContainsFunc(out, func(a Asked) bool { return a.Agency.ID == agency.ID }) {
 			return nil, fault.New(fault.BusinessRule, "Choose one service of each agency.")
 		}
-		out = append(out, Asked{Service: Ref{id, service.Name}, Agency: Ref{agency.ID, agency.Name}})
+		serves := slices.ContainsFunc(doc.Needs, func(n directory.NeedMapping) bool { return n.Domain == domain })
+		out = append(out, Asked{Service: Ref{id, service.Name}, Agency: Ref{agency.ID, agency.Name}, serves: serves})
 	}
 	return out, nil
 }
@@ -119,8 +120,10 @@ func (s *Service) permitted(ctx context.Context, consentID string, patient patie
 		return err // the record was marked after the consent was given
 	}
 	for _, a := range asked {
-		if !c.Covers(a.Agency.ID, need.Domain, now) {
-			return fault.New(fault.BusinessRule, "This consent does not cover the agency. Ask the patient for a consent that does.")
+		// The class is of agencies for this need, not of all there are.
+		inClass := a.serves || slices.Contains(c.Recipients.OrganizationIDs, a.Agency.ID)
+		if !inClass || !c.Covers(a.Agency.ID, need.Domain, now) {
+			return fault.New(fault.BusinessRule, "This consent does not cover the agency. Ask the patient for a consent that names it.")
 		}
 	}
 	return nil

@@ -31,6 +31,9 @@ type Asked struct {
 	ReferralID string `json:"referralId"`
 	Service    Ref    `json:"service"`
 	Agency     Ref    `json:"agency"`
+	// serves says whether the service is listed for the need's domain; only
+	// while sending.
+	serves bool
 }
 
 // Acceptance says which referral of a request won, and who accepted it.

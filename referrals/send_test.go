@@ -34,6 +34,9 @@ func TestSendRules(t *testing.T) {
 	onlyKitchen.Recipients = Recipients{OrganizationIDs: []string{"kitchen"}}
 	kitchen := w.record(onlyKitchen)
 	shelter := w.record(violenceConsent())
+	onlyShelter := consent()
+	onlyShelter.Recipients = Recipients{OrganizationIDs: []string{"shelter"}}
+	shelterFood := w.record(onlyShelter)
 	revoked := w.record(consent())
 	if _, err := w.s.RevokeConsent(as(rosa), revoked.ID, 0); err != nil {
 		t.Fatal(err)
@@ -79,8 +82,10 @@ func TestSendRules(t *testing.T) {
 		{"another patient's consent", rosa, func(in *SendInput) { in.PatientID, in.NeedID = "omar", "omarfood" }, fault.BusinessRule},
 		{"revoked consent", rosa, func(in *SendInput) { in.ConsentID = revoked.ID }, fault.BusinessRule},
 		{"consent for another agency", rosa, func(in *SendInput) { in.ConsentID, in.ServiceIDs = kitchen.ID, []string{"s-shelter"} }, fault.BusinessRule},
+		{"a service for other needs, under the class", rosa, func(in *SendInput) { in.ServiceIDs = []string{"s-legal"} }, fault.BusinessRule},
 		{"one of two agencies not covered", rosa, func(in *SendInput) { in.ConsentID, in.ServiceIDs = kitchen.ID, []string{"s-kitchen", "s-shelter"} }, fault.BusinessRule},
 		{"succeeding an unknown one", rosa, func(in *SendInput) { in.Succeeds, in.ServiceIDs = "nope", []string{"s-shelter"} }, fault.BusinessRule},
+		{"a service for other needs, named", rosa, func(in *SendInput) { in.ConsentID, in.ServiceIDs = shelterFood.ID, []string{"s-legal"} }, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -120,10 +120,16 @@ func openWorld(t tester, ctx context.Context) *world {
 	}
 	w.doc = map[string]directory.ServiceDoc{}
 	for id, org := range map[string]string{
-		"s-pantry": "pantry", "s-pantry-2": "pantry", "s-kitchen": "kitchen", "s-shelter": "shelter", "s-park": "park", "s-clinic": "clinic",
+		"s-pantry": "pantry", "s-pantry-2": "pantry", "s-kitchen": "kitchen", "s-shelter": "shelter", "s-park": "park", "s-clinic": "clinic", "s-legal": "shelter",
 	} {
-		w.doc[id] = directory.ServiceDoc{Service: directory.Service{ID: id, OrganizationID: org, Name: "Service " + id, Status: directory.Active}}
+		w.doc[id] = directory.ServiceDoc{
+			Service: directory.Service{ID: id, OrganizationID: org, Name: "Service " + id, Status: directory.Active},
+			Needs:   []directory.NeedMapping{{Domain: "food-insecurity"}, {Domain: "housing-instability"}},
+		}
 	}
+	legal := w.doc["s-legal"]
+	legal.Needs = nil
+	w.doc["s-legal"] = legal
 	w.doc["s-closed"] = directory.ServiceDoc{Service: directory.Service{ID: "s-closed", OrganizationID: "shelter", Status: directory.Defunct}}
 	w.s, err = New(ctx, e, Options{
 		Now: w.clock.Now, Patients: w.patients(), Needs: (*needsOfWorld)(w), Directory: (*directoryOfWorld)(w),
