@@ -48,6 +48,15 @@ var grants = map[Role][]Permission{
 	System:       append(slices.Clone(care), ReferralsAnswer, Escalations, DirectoryWrite, NetworkManage, UsersManage),
 }
 
+// Permissions lists all there are.
+func Permissions() []Permission {
+	return []Permission{
+		Public, SignedIn, PatientsRead, PatientsWrite, ScreeningsRead, ScreeningsWrite, InstrumentsRead,
+		DirectoryRead, DirectoryWrite, ConsentsRead, ConsentsWrite, ReferralsRead, ReferralsSend, ReferralsAnswer,
+		Escalations, NetworkManage, UsersManage,
+	}
+}
+
 // May tells whether the actor's role holds p.
 func (a Actor) May(p Permission) bool {
 	switch p {

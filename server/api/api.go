@@ -1,0 +1,27 @@
+// Package api is the JSON API under /api/v1. A handler binds the request,
+// calls one method of one service and answers; it has no rules of its own.
+// openapi.go describes every route; tests hold the description against the
+// routes and every answer.
+package api
+
+import (
+	"github.com/havenloop/havenloop/directory"
+	"github.com/havenloop/havenloop/internal/patients"
+	"github.com/havenloop/havenloop/referrals"
+	"github.com/havenloop/havenloop/screening"
+)
+
+// Services are what the API gives access to. Each rule about who may do what
+// lives in them.
+type Services struct {
+	Patients  *patients.Service
+	Screening *screening.Service
+	Directory *directory.Directory
+	Referrals *referrals.Service
+}
+
+// Handlers answers the routes of the API, one exported method for each.
+type Handlers struct{ Services }
+
+// New makes the handlers.
+func New(s Services) *Handlers { return &Handlers{s} }

@@ -1,0 +1,142 @@
+package api
+
+import (
+	"slices"
+	"time"
+
+	"github.com/havenloop/havenloop/internal/patients"
+	"github.com/havenloop/havenloop/referrals"
+	"github.com/havenloop/havenloop/screening"
+)
+
+// What clients send. Fields that may be left out are marked omitempty or
+// omitzero; the description of the API is made from that.
+
+// patientInput is what a client may say of a patient.
+type patientInput struct {
+	GivenName       string                    `json:"givenName"`
+	FamilyName      string                    `json:"familyName"`
+	BirthDate       string                    `json:"birthDate"`
+	Phone           string                    `json:"phone,omitempty"`
+	Email           string                    `json:"email,omitempty"`
+	Address         patients.Address          `json:"address,omitzero"`
+	Languages       patients.Languages        `json:"languages,omitzero"`
+	Contact         patients.Contact          `json:"contact,omitzero"`
+	Representatives []patients.Representative `json:"representatives,omitempty"`
+}
+
+func (in patientInput) patient() patients.Patient {
+	return patients.Patient{
+		GivenName: in.GivenName, FamilyName: in.FamilyName, BirthDate: in.BirthDate,
+		Phone: in.Phone, Email: in.Email, Address: in.Address, Languages: in.Languages,
+		Contact: in.Contact, Representatives: in.Representatives,
+	}
+}
+
+// patientSearch is by what a patient is looked for; one at least.
+type patientSearch struct {
+	Name      string `json:"name,omitempty"`
+	BirthDate string `json:"birthDate,omitempty"`
+	Phone     string `json:"phone,omitempty"`
+}
+
+type screeningInput struct {
+	PatientID  string               `json:"patientId"`
+	Instrument string               `json:"instrument"`
+	Language   string               `json:"language,omitempty"`
+	AnsweredAt time.Time            `json:"answeredAt,omitzero"`
+	Mode       string               `json:"mode,omitempty"`
+	Respondent screening.Respondent `json:"respondent,omitzero"`
+	Answers    screening.Answers    `json:"answers"`
+}
+
+func (in screeningInput) submission() screening.Submission {
+	return screening.Submission{
+		PatientID: in.PatientID, Instrument: in.Instrument, Language: in.Language, AnsweredAt: in.AnsweredAt,
+		Mode: in.Mode, Respondent: in.Respondent, Answers: in.Answers,
+	}
+}
+
+// needInput changes a need; wanted or status at least.
+type needInput struct {
+	Wanted  *bool                 `json:"wanted,omitempty"`
+	Status  *screening.NeedStatus `json:"status,omitempty"`
+	Version int64                 `json:"version"`
+}
+
+type consentInput struct {
+	PatientID   string            `json:"patientId"`
+	Recipients  recipientsInput   `json:"recipients"`
+	Needs       []string          `json:"needs"`
+	Fields      []referrals.Field `json:"fields"`
+	Method      referrals.Method  `json:"method"`
+	Signer      referrals.Signer  `json:"signer"`
+	Language    string            `json:"language"`
+	TextVersion string            `json:"textVersion,omitempty"`
+	ExpiresOn   string            `json:"expiresOn,omitempty"`
+}
+
+// recipientsInput names organizations, a class, or both.
+type recipientsInput struct {
+	OrganizationIDs []string `json:"organizationIds,omitempty"`
+	Class           string   `json:"class,omitempty"`
+}
+
+func (in consentInput) consent() referrals.Consent {
+	return referrals.Consent{
+		PatientID:  in.PatientID,
+		Recipients: referrals.Recipients{OrganizationIDs: in.Recipients.OrganizationIDs, Class: in.Recipients.Class},
+		Needs:      in.Needs, Fields: in.Fields, Method: in.Method, Signer: in.Signer,
+		Language: in.Language, TextVersion: in.TextVersion, ExpiresOn: in.ExpiresOn,
+	}
+}
+
+type revokeInput struct {
+	Version int64 `json:"version,omitempty"`
+}
+
+// referralInput asks for help: one service, or several at once.
+type referralInput struct {
+	PatientID  string             `json:"patientId"`
+	NeedID     string             `json:"needId"`
+	ServiceID  string             `json:"serviceId,omitempty"`
+	ServiceIDs []string           `json:"serviceIds,omitempty"`
+	ConsentID  string             `json:"consentId"`
+	Priority   referrals.Priority `json:"priority,omitempty"`
+	Note       string             `json:"note,omitempty"`
+	// Succeeds is the closed referral that this one replaces.
+	Succeeds string `json:"succeeds,omitempty"`
+}
+
+func (in referralInput) send() referrals.SendInput {
+	services := slices.Clone(in.ServiceIDs)
+	if in.ServiceID != "" && !slices.Contains(services, in.ServiceID) {
+		services = append([]string{in.ServiceID}, services...)
+	}
+	return referrals.SendInput{
+		PatientID: in.PatientID, NeedID: in.NeedID, ServiceIDs: services, ConsentID: in.ConsentID,
+		Priority: in.Priority, Note: in.Note, Succeeds: in.Succeeds,
+	}
+}
+
+type moveInput struct {
+	To      referrals.Status  `json:"to"`
+	Reason  string            `json:"reason,omitempty"`
+	Outcome referrals.Outcome `json:"outcome,omitempty"`
+	Note    string            `json:"note,omitempty"`
+	Version int64             `json:"version"`
+}
+
+// messageInput is a message to the other party.
+type messageInput struct {
+	Text string `json:"text"`
+}
+
+// confirmationInput is what the patient says, or that they were not reached.
+type confirmationInput struct {
+	Received     referrals.Received `json:"received,omitempty"`
+	NeedResolved *bool              `json:"needResolved,omitempty"`
+	By           string             `json:"by,omitempty"`
+	NotReached   bool               `json:"notReached,omitempty"`
+	Note         string             `json:"note,omitempty"`
+}

@@ -1,0 +1,151 @@
+package api
+
+import (
+	"encoding/json"
+	"net/http"
+	"reflect"
+
+	"github.com/invopop/jsonschema"
+
+	"github.com/havenloop/havenloop/directory"
+	"github.com/havenloop/havenloop/internal/docstore"
+	"github.com/havenloop/havenloop/internal/patients"
+	"github.com/havenloop/havenloop/referrals"
+	"github.com/havenloop/havenloop/screening"
+)
+
+// operation describes one route of the API.
+type operation struct {
+	method, path, summary string
+	public                bool // needs no access token
+	query                 []parameter
+	in                    any  // a value of the type of the body; nil for none
+	optional              bool // the body may be left out
+	status                int
+	out                   any // a value of the type of the answer, or oneOf; nil for none
+	contentType           string
+}
+
+// parameter is one of the query's.
+type parameter struct {
+	name, kind, help string
+	required         bool
+	enum             []string
+}
+
+// oneOf are values of the types that an answer may have.
+type oneOf []any
+
+// items is the form of a list.
+type items[T any] struct {
+	Items []T `json:"items"`
+}
+
+type (
+	loginInput struct {
+		Email    string `json:"email"`
+		Password string `json:"password"`
+	}
+	refreshInput struct {
+		RefreshToken string `json:"refreshToken"`
+	}
+	tokens struct {
+		AccessToken string `json:"accessToken"`
+		// ExpiresIn is in seconds.
+		ExpiresIn    int    `json:"expiresIn"`
+		RefreshToken string `json:"refreshToken"`
+	}
+	me struct {
+		ID               string `json:"id"`
+		Name             string `json:"name"`
+		Role             string `json:"role"`
+		OrganizationID   string `json:"organizationId"`
+		OrganizationName string `json:"organizationName"`
+	}
+)
+
+// operations describes every route under /api/v1; a test holds it against the
+// server's routes.
+var operations = []operation{
+	{method: http.MethodPost, path: "/auth/login", summary: "Sign in", public: true, in: loginInput{}, status: 200, out: tokens{}},
+	{method: http.MethodPost, path: "/auth/refresh", summary: "Exchange a refresh token; it works once", public: true, in: refreshInput{}, status: 200, out: tokens{}},
+	{method: http.MethodPost, path: "/auth/logout", summary: "Sign out: the tokens of this sign-in end", status: 204},
+	{method: http.MethodGet, path: "/me", summary: "Who is signed in", status: 200, out: me{}},
+
+	{method: http.MethodPost, path: "/patients", summary: "Register a patient", in: patientInput{}, status: 201, out: patients.Patient{},
+		query: []parameter{{name: "confirmNew", kind: "boolean", help: "register although somebody alike is registered"}}},
+	{method: http.MethodPost, path: "/patients/search", summary: "Find patients of the own organization", in: patientSearch{}, status: 200, out: items[patients.Patient]{}},
+	{method: http.MethodGet, path: "/patients/:id", summary: "One patient", status: 200, out: patients.Patient{}},
+	{method: http.MethodGet, path: "/patients/:id/needs", summary: "A patient's needs", status: 200, out: items[screening.Need]{}},
+	{method: http.MethodGet, path: "/patients/:id/consents", summary: "A patient's consents", status: 200, out: items[referrals.Consent]{}},
+	{method: http.MethodGet, path: "/patients/:id/referrals", summary: "A patient's referrals", status: 200, out: items[referrals.View]{}},
+	{method: http.MethodGet, path: "/patients/:id/matches", summary: "Services for a need, best first, with reasons", status: 200, out: items[referrals.Match]{},
+		query: []parameter{{name: "need", kind: "string", help: "id of the need", required: true}}},
+
+	{method: http.MethodGet, path: "/instruments", summary: "The screening instruments", status: 200, out: items[screening.Info]{}},
+	{method: http.MethodGet, path: "/instruments/:id", summary: "One instrument, as a FHIR R4 Questionnaire", status: 200, out: map[string]any{}, contentType: "application/fhir+json"},
+	{method: http.MethodPost, path: "/screenings", summary: "Answer an instrument", in: screeningInput{}, status: 201, out: screened{}},
+	{method: http.MethodGet, path: "/screenings/:id", summary: "One screening", status: 200, out: screening.Screening{}},
+	{method: http.MethodPatch, path: "/needs/:id", summary: "Say whether help is wanted, or change the status", in: needInput{}, status: 200, out: screening.Need{}},
+
+	{method: http.MethodGet, path: "/services", summary: "Search the directory", status: 200, out: directory.SearchPage{}, query: []parameter{
+		{name: "q", kind: "string", help: "words; typos are forgiven"},
+		{name: "need", kind: "string", help: "need domain; may be repeated"},
+		{name: "lat", kind: "number", help: "where the person is, degrees"}, {name: "lng", kind: "number", help: "where the person is, degrees"},
+		{name: "radiusKm", kind: "number", help: "how far a service may be, in kilometers"},
+		{name: "postalCode", kind: "string", help: "ZIP code of the person"},
+		{name: "language", kind: "string", help: "language tag or ISO 639 code; may be repeated"},
+		{name: "openNow", kind: "boolean", help: "surely open now"},
+		{name: "page", kind: "integer", help: "from 1"}, {name: "perPage", kind: "integer", help: "at most 100"},
+	}},
+	{method: http.MethodGet, path: "/services/:id", summary: "One service", status: 200, out: directory.ServiceDetail{}},
+
+	{method: http.MethodPost, path: "/consents", summary: "Record a consent", in: consentInput{}, status: 201, out: referrals.Consent{}},
+	{method: http.MethodPost, path: "/consents/:id/revoke", summary: "End a consent; with the version seen, only that one", in: revokeInput{}, optional: true, status: 200, out: referrals.Consent{}},
+	{method: http.MethodPost, path: "/referrals", summary: "Refer a need to an agency, or to several at once", in: referralInput{}, status: 201, out: oneOf{referrals.View{}, referrals.RequestView{}}},
+	{method: http.MethodGet, path: "/referrals", summary: "The inbox of an agency or what a care organization sent, by due time", status: 200, out: docstore.Page[referrals.View]{}, query: []parameter{
+		{name: "box", kind: "string", help: "default: the one of the own organization", enum: []string{"inbox", "sent"}},
+		{name: "status", kind: "string", help: "only this status", enum: statusCodes()},
+		{name: "overdue", kind: "boolean", help: "only those whose turn took too long"},
+		{name: "cursor", kind: "string", help: "next of the page before"}, {name: "limit", kind: "integer", help: "at most 100"},
+	}},
+	{method: http.MethodGet, path: "/referrals/:id", summary: "One referral", status: 200, out: referrals.View{}},
+	{method: http.MethodPost, path: "/referrals/:id/moves", summary: "Change the status", in: moveInput{}, status: 200, out: referrals.View{}},
+	{method: http.MethodGet, path: "/referrals/:id/messages", summary: "What the parties wrote to each other", status: 200, out: items[referrals.Message]{}},
+	{method: http.MethodPost, path: "/referrals/:id/messages", summary: "Write to the other party", in: messageInput{}, status: 201, out: referrals.Message{}},
+	{method: http.MethodPost, path: "/referrals/:id/confirmations", summary: "Say what the patient says came of it", in: confirmationInput{}, status: 200, out: referrals.View{}},
+
+	{method: http.MethodPost, path: "/visits", summary: "Patient, screening, consent and referral in one", in: referrals.Visit{}, status: 201, out: referrals.VisitResult{}},
+}
+
+func statusCodes() []string {
+	out := make([]string, len(referrals.Statuses))
+	for i, s := range referrals.Statuses {
+		out[i] = string(s)
+	}
+	return out
+}
+
+// mapped are the schemas of types whose JSON is not that of their Go form.
+var mapped = map[reflect.Type]string{
+	reflect.TypeFor[screening.Answer](): `{"description": "values, or why there are none", "anyOf": [
+		{"type": "array", "items": {"anyOf": [{"type": "string"}, {"type": "number"}]}},
+		{"type": "object", "properties": {"values": {"type": "array", "items": {"anyOf": [{"type": "string"}, {"type": "number"}]}}}, "required": ["values"], "additionalProperties": false},
+		{"type": "object", "properties": {"absent": {"enum": ["asked-declined", "asked-unknown"]}}, "required": ["absent"], "additionalProperties": false}]}`,
+	reflect.TypeFor[directory.Reason](): `{"type": "object", "properties": {"code": {"type": "string"}, "text": {"type": "string"}},
+		"required": ["code", "text"], "additionalProperties": false}`,
+	reflect.TypeFor[map[string]any](): `{"type": "object"}`,
+}
+
+// mapType answers the schema of a type that is described by hand.
+func mapType(t reflect.Type) *jsonschema.Schema {
+	text, ok := mapped[t]
+	if !ok {
+		return nil
+	}
+	s := &jsonschema.Schema{}
+	if err := json.Unmarshal([]byte(text), s); err != nil {
+		panic(err) // a mistake in the table above
+	}
+	return s
+}

@@ -1,0 +1,143 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/havenloop/havenloop/referrals"
+)
+
+// CreateConsent handles POST /consents.
+func (h *Handlers) CreateConsent(c echo.Context) error {
+	var in consentInput
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	consent, err := h.Referrals.RecordConsent(c.Request().Context(), in.consent())
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusCreated, consent)
+}
+
+// RevokeConsent handles POST /consents/:id/revoke.
+func (h *Handlers) RevokeConsent(c echo.Context) error {
+	var in revokeInput
+	if c.Request().ContentLength != 0 {
+		if err := read(c, &in); err != nil {
+			return err
+		}
+	}
+	consent, err := h.Referrals.RevokeConsent(c.Request().Context(), c.Param("id"), in.Version)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, consent)
+}
+
+// CreateReferral handles POST /referrals: 201 with the referral, or with the
+// request when several services are asked at once.
+func (h *Handlers) CreateReferral(c echo.Context) error {
+	var in referralInput
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	sent, err := h.Referrals.Send(c.Request().Context(), in.send())
+	if err != nil {
+		return err
+	}
+	if sent.Request != nil {
+		return c.JSON(http.StatusCreated, sent.Request)
+	}
+	return c.JSON(http.StatusCreated, sent.Referral)
+}
+
+// ListReferrals handles GET /referrals: inbox or sent, by due time.
+func (h *Handlers) ListReferrals(c echo.Context) error {
+	q := newQuery(c)
+	in := referrals.ListInput{
+		Box: referrals.Box(q.text("box")), Status: referrals.Status(q.text("status")), Overdue: q.flag("overdue"),
+		Cursor: q.text("cursor"), Limit: q.count("limit", maxPerPage),
+	}
+	if err := q.err(); err != nil {
+		return err
+	}
+	page, err := h.Referrals.List(c.Request().Context(), in)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, page)
+}
+
+// GetReferral handles GET /referrals/:id.
+func (h *Handlers) GetReferral(c echo.Context) error {
+	v, err := h.Referrals.Get(c.Request().Context(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, v)
+}
+
+// MoveReferral handles POST /referrals/:id/moves and answers with the referral as it now stands.
+func (h *Handlers) MoveReferral(c echo.Context) error {
+	var in moveInput
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	v, err := h.Referrals.Move(c.Request().Context(), c.Param("id"), referrals.MoveInput(in))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, v)
+}
+
+// CreateMessage handles POST /referrals/:id/messages.
+func (h *Handlers) CreateMessage(c echo.Context) error {
+	var in messageInput
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	m, err := h.Referrals.AddMessage(c.Request().Context(), c.Param("id"), in.Text)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusCreated, m)
+}
+
+// ListMessages handles GET /referrals/:id/messages.
+func (h *Handlers) ListMessages(c echo.Context) error {
+	list, err := h.Referrals.Messages(c.Request().Context(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	return itemsOf(c, list)
+}
+
+// ConfirmReferral handles POST /referrals/:id/confirmations: what the patient says came of it.
+func (h *Handlers) ConfirmReferral(c echo.Context) error {
+	var in confirmationInput
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	v, err := h.Referrals.Confirm(c.Request().Context(), c.Param("id"), referrals.Confirmation{
+		Received: in.Received, NeedResolved: in.NeedResolved, By: in.By, NotReached: in.NotReached, Note: in.Note,
+	})
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, v)
+}
+
+// CreateVisit handles POST /visits: what was collected away from the network, in one.
+func (h *Handlers) CreateVisit(c echo.Context) error {
+	var in referrals.Visit
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	result, err := h.Referrals.SubmitVisit(c.Request().Context(), in)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusCreated, result)
+}

@@ -1,0 +1,68 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/havenloop/havenloop/screening"
+)
+
+// ListInstruments handles GET /instruments.
+func (h *Handlers) ListInstruments(c echo.Context) error {
+	list, err := h.Screening.Instruments(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	return itemsOf(c, list)
+}
+
+// GetInstrument handles GET /instruments/:id with the FHIR Questionnaire.
+func (h *Handlers) GetInstrument(c echo.Context) error {
+	i, err := h.Screening.Instrument(c.Request().Context(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	return raw(c, "application/fhir+json", i.Questionnaire)
+}
+
+// screened answers a new screening with the needs it found.
+type screened struct {
+	screening.Screening
+	Needs []screening.Need `json:"needs"`
+}
+
+// CreateScreening handles POST /screenings: answers in, findings and needs out.
+func (h *Handlers) CreateScreening(c echo.Context) error {
+	var in screeningInput
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	result, err := h.Screening.Submit(c.Request().Context(), in.submission())
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusCreated, screened{result.Screening, result.Needs})
+}
+
+// GetScreening handles GET /screenings/:id.
+func (h *Handlers) GetScreening(c echo.Context) error {
+	s, err := h.Screening.Get(c.Request().Context(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, s)
+}
+
+// PatchNeed handles PATCH /needs/:id: wanted or not, and the status.
+func (h *Handlers) PatchNeed(c echo.Context) error {
+	var in needInput
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	n, err := h.Screening.PatchNeed(c.Request().Context(), c.Param("id"), screening.NeedPatch(in))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, n)
+}

@@ -1,0 +1,42 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/havenloop/havenloop/directory"
+)
+
+// Bounds of paging.
+const (
+	maxPerPage = 100
+	maxPage    = 100_000
+)
+
+// SearchServices handles GET /services.
+func (h *Handlers) SearchServices(c echo.Context) error {
+	q := newQuery(c)
+	in := directory.Search{
+		Q: q.text("q"), Needs: q.list("need"), Languages: q.list("language"),
+		Lat: q.number("lat"), Lng: q.number("lng"), RadiusKm: q.number("radiusKm"), PostalCode: q.text("postalCode"),
+		OpenNow: q.flag("openNow"), Page: q.count("page", maxPage), PerPage: q.count("perPage", maxPerPage),
+	}
+	if err := q.err(); err != nil {
+		return err
+	}
+	found, err := h.Directory.Search(c.Request().Context(), in)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, found)
+}
+
+// GetService handles GET /services/:id.
+func (h *Handlers) GetService(c echo.Context) error {
+	s, err := h.Directory.Detail(c.Request().Context(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, s)
+}

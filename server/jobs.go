@@ -1,0 +1,68 @@
+package server
+
+import (
+	"context"
+	"time"
+
+	"github.com/go-co-op/gocron/v2"
+
+	"github.com/havenloop/havenloop/internal/identity"
+)
+
+// job is work that is done again and again. Each run is safe to repeat,
+// carries on where an earlier one stopped, and answers how many items it did.
+type job struct {
+	name  string
+	every time.Duration
+	run   func(context.Context) (int, error)
+}
+
+// jobs is the timetable of all scheduled work.
+func (s *Server) jobs() []job {
+	return []job{
+		{"remind-referrals", time.Minute, s.rooms.Referrals.Remind},
+		{"escalate-referrals", time.Minute, s.rooms.Referrals.Escalate},
+		{"expire-consents", 5 * time.Minute, s.rooms.Referrals.ExpireConsents},
+		{"send-notices", 10 * time.Second, s.rooms.Notify.Send},
+		{"purge-events", time.Hour, s.rooms.Relay.Purge},
+		{"purge-sign-ins", time.Hour, s.rooms.Accounts.Purge},
+		{"purge-notices", time.Hour, s.rooms.Notify.Purge},
+	}
+}
+
+// startJobs starts the timetable. When several servers share a store, a lease
+// lets one of them run a job at a time.
+func (s *Server) startJobs(ctx context.Context) (gocron.Scheduler, error) {
+	scheduler, err := gocron.NewScheduler(gocron.WithLocation(time.UTC))
+	if err != nil {
+		return nil, err
+	}
+	for _, j := range s.jobs() {
+		_, err := scheduler.NewJob(gocron.DurationJob(j.every), gocron.NewTask(func() { s.runJob(ctx, j) }),
+			gocron.WithName(j.name), gocron.WithSingletonMode(gocron.LimitModeReschedule),
+			gocron.WithStartAt(gocron.WithStartImmediately()))
+		if err != nil {
+			return nil, err
+		}
+	}
+	scheduler.Start()
+	return scheduler, nil
+}
+
+// runJob runs j once, unless another server holds it, and counts what it did.
+func (s *Server) runJob(ctx context.Context, j job) {
+	ctx = identity.With(ctx, identity.SystemActor("job:"+j.name))
+	held, err := s.rooms.Leases.TryHold(ctx, "job:"+j.name, j.every)
+	if err != nil || !held {
+		if err != nil && ctx.Err() == nil {
+			s.opts.Log.ErrorContext(ctx, "job could not take its lease", "job", j.name, "error", err.Error())
+		}
+		return
+	}
+	n, err := j.run(ctx)
+	s.metrics.jobs.WithLabelValues(j.name, "done").Add(float64(n))
+	if err != nil && ctx.Err() == nil {
+		s.metrics.jobs.WithLabelValues(j.name, "failed").Inc()
+		s.opts.Log.ErrorContext(ctx, "job failed", "job", j.name, "done", n, "error", err.Error())
+	}
+}

@@ -1,0 +1,170 @@
+package server
+
+import (
+	"cmp"
+	"context"
+	"crypto/hkdf"
+	"crypto/rand"
+	"crypto/sha256"
+	"fmt"
+	"log/slog"
+
+	"github.com/alexedwards/argon2id"
+
+	"github.com/havenloop/havenloop/directory"
+	"github.com/havenloop/havenloop/internal/accounts"
+	"github.com/havenloop/havenloop/internal/audit"
+	"github.com/havenloop/havenloop/internal/clock"
+	"github.com/havenloop/havenloop/internal/docstore"
+	"github.com/havenloop/havenloop/internal/fault"
+	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/internal/notify"
+	"github.com/havenloop/havenloop/internal/patients"
+	"github.com/havenloop/havenloop/referrals"
+	"github.com/havenloop/havenloop/screening"
+)
+
+// Rooms are the services that the server puts on the web.
+type Rooms struct {
+	Engine    docstore.Engine
+	Index     directory.Index
+	Relay     *docstore.Relay
+	Leases    *docstore.Leases
+	Accounts  *accounts.Service
+	Audit     *audit.Log
+	Notify    *notify.Service
+	Patients  *patients.Service
+	Screening *screening.Service
+	Directory *directory.Directory
+	Referrals *referrals.Service
+}
+
+// RoomOptions are the settings of the rooms.
+type RoomOptions struct {
+	Engine docstore.Engine
+	Index  directory.Index
+	// IndexInProcess says that the index lives in this process: it is filled
+	// now, and every process feeds its own.
+	IndexInProcess bool
+	// SearchFallback answers searches from the store while the index is away.
+	SearchFallback bool
+	// Holder names this process where it alone can own the store; "" for a new name.
+	Holder string
+	// Key is the master key; keys for each purpose are derived from it.
+	Key []byte
+	// BaseURL stands in notices; Senders are the ways they leave.
+	BaseURL string
+	Senders map[notify.Channel]notify.Sender
+	// PasswordCost is the cost of password hashes; zero for the usual one.
+	PasswordCost argon2id.Params
+	Now          clock.Now
+	Log          *slog.Logger
+}
+
+// OpenRooms makes all rooms on an engine, with one clock.
+func OpenRooms(ctx context.Context, o RoomOptions) (r Rooms, err error) {
+	r = Rooms{Engine: o.Engine, Index: o.Index}
+	if err := r.openPeople(ctx, o); err != nil {
+		return r, err
+	}
+	if r.Screening, err = screening.New(ctx, o.Engine, screening.Options{Now: o.Now, Patients: r.Patients, Audit: r.Audit}); err != nil {
+		return r, err
+	}
+	if r.Directory, err = directory.New(ctx, o.Engine, o.Index, directory.Options{Now: o.Now, Log: o.Log, FallbackSearch: o.SearchFallback, LocalIndex: o.IndexInProcess}); err != nil {
+		return r, err
+	}
+	if r.Referrals, err = referrals.New(ctx, o.Engine, referrals.Options{
+		Now: o.Now, Log: o.Log, Patients: r.Patients, Needs: r.Screening, Directory: r.Directory,
+		Accounts: r.Accounts, Notices: r.Notify, Audit: r.Audit, Channels: o.channels(),
+	}); err != nil {
+		return r, err
+	}
+	if err := r.openRelay(ctx, o); err != nil || !o.IndexInProcess {
+		return r, err
+	}
+	if _, err := r.Directory.Reindex(identity.With(ctx, identity.SystemActor("start"))); err != nil {
+		return r, fmt.Errorf("fill the search index: %w", err)
+	}
+	return r, nil
+}
+
+// channels are the ways on which people are told: the pages, and email where
+// there is a sender.
+func (o RoomOptions) channels() []notify.Channel {
+	if o.Senders[notify.Email] == nil {
+		return []notify.Channel{notify.InApp}
+	}
+	return []notify.Channel{notify.InApp, notify.Email}
+}
+
+// openPeople makes the rooms about users and patients.
+func (r *Rooms) openPeople(ctx context.Context, o RoomOptions) error {
+	matchKey, err := Derive(o.Key, "patient match tokens")
+	if err != nil {
+		return err
+	}
+	if r.Accounts, err = accounts.New(ctx, o.Engine, accounts.Options{Now: o.Now, Params: o.PasswordCost}); err != nil {
+		return err
+	}
+	// The trail asks for owners and names later, when all rooms are open.
+	owner := func(ctx context.Context, patientID string) (string, error) {
+		p, err := r.Patients.Open(ctx, patientID)
+		return p.OrganizationID, err
+	}
+	people := userBook{r.Accounts}
+	if r.Audit, err = audit.New(ctx, o.Engine, audit.Options{Now: o.Now, Owner: owner, Names: people.names}); err != nil {
+		return err
+	}
+	if r.Notify, err = notify.New(ctx, o.Engine, notify.Options{Now: o.Now, BaseURL: o.BaseURL, Senders: o.Senders, Address: people.address}); err != nil {
+		return err
+	}
+	r.Patients, err = patients.New(ctx, o.Engine, patients.Options{Now: o.Now, MatchKey: matchKey, Audit: r.Audit, Workers: r.Accounts})
+	return err
+}
+
+// openRelay makes the relay with everybody who follows events.
+func (r *Rooms) openRelay(ctx context.Context, o RoomOptions) error {
+	consumers := append([]docstore.Consumer{r.Audit.Consumer(), r.Directory.Consumer(), r.Screening.RepairConsumer()}, r.Referrals.Consumers()...)
+	var err error
+	if r.Leases, err = docstore.NewLeases(ctx, o.Engine, o.Now, cmp.Or(o.Holder, rand.Text())); err != nil {
+		return err
+	}
+	r.Relay, err = docstore.NewRelay(ctx, o.Engine, docstore.RelayOptions{Now: o.Now, Log: o.Log, Consumers: consumers, Holder: o.Holder})
+	return err
+}
+
+// Derive makes the key for one purpose from the master key (HKDF, RFC 5869).
+func Derive(master []byte, purpose string) ([]byte, error) {
+	return hkdf.Key(sha256.New, master, nil, "havenloop "+purpose, sha256.Size)
+}
+
+// userBook looks users up for rooms that know only their ids.
+type userBook struct{ accounts *accounts.Service }
+
+// names answers the names of users; unknown ones are missing.
+func (b userBook) names(ctx context.Context, ids []string) (map[string]string, error) {
+	out := map[string]string{}
+	for _, id := range ids {
+		u, err := b.accounts.OpenUser(ctx, id)
+		if fault.Is(err, fault.NotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		out[id] = u.Name
+	}
+	return out, nil
+}
+
+// address answers where a user gets messages: users have an email address only.
+func (b userBook) address(ctx context.Context, id string, c notify.Channel) (string, error) {
+	if c != notify.Email {
+		return "", nil
+	}
+	u, err := b.accounts.OpenUser(ctx, id)
+	if fault.Is(err, fault.NotFound) || u.Disabled {
+		return "", nil
+	}
+	return u.Email, err
+}

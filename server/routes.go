@@ -1,0 +1,111 @@
+package server
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/server/api"
+	"github.com/havenloop/havenloop/server/hsds"
+)
+
+// Route is one address with who may use it.
+type Route struct {
+	Method, Path string
+	// Permission is what the actor's role must hold. Handlers call services
+	// that check it again, and the rules of the single record.
+	Permission identity.Permission
+	Handler    echo.HandlerFunc
+}
+
+const (
+	get   = http.MethodGet
+	post  = http.MethodPost
+	patch = http.MethodPatch
+)
+
+// CheckRoutes refuses a table with a route that declares no permission, or one
+// that nobody knows.
+func CheckRoutes(routes []Route) error {
+	for _, r := range routes {
+		if !slices.Contains(identity.Permissions(), r.Permission) {
+			return fmt.Errorf("route %s %s declares no known permission", r.Method, r.Path)
+		}
+	}
+	return nil
+}
+
+// Routes is every address that the server answers.
+func (s *Server) Routes() []Route {
+	a := api.New(api.Services{
+		Patients: s.rooms.Patients, Screening: s.rooms.Screening, Directory: s.rooms.Directory, Referrals: s.rooms.Referrals,
+	})
+	h := hsds.New(s.rooms.Directory, s.opts.BaseURL)
+	w := s.web
+	return []Route{
+		// The machine.
+		{get, "/healthz", identity.Public, s.healthz},
+		{get, "/readyz", identity.Public, s.readyz},
+		{get, "/metrics", identity.Public, s.showMetrics},  // this machine, or a token
+		{post, "/control/run", identity.Public, s.control}, // this machine and a token
+
+		// API.
+		{get, "/api/openapi.json", identity.Public, a.ServeOpenAPI},
+		{post, "/api/v1/auth/login", identity.Public, s.auth.Login},
+		{post, "/api/v1/auth/refresh", identity.Public, s.auth.Refresh},
+		{post, "/api/v1/auth/logout", identity.SignedIn, s.auth.Logout},
+		{get, "/api/v1/me", identity.SignedIn, s.auth.Me},
+		{post, "/api/v1/patients", identity.PatientsWrite, a.CreatePatient},
+		{post, "/api/v1/patients/search", identity.PatientsRead, a.SearchPatients},
+		{get, "/api/v1/patients/:id", identity.PatientsRead, a.GetPatient},
+		{get, "/api/v1/patients/:id/needs", identity.ScreeningsRead, a.PatientNeeds},
+		{get, "/api/v1/patients/:id/consents", identity.ConsentsRead, a.PatientConsents},
+		{get, "/api/v1/patients/:id/referrals", identity.PatientsRead, a.PatientReferrals},
+		{get, "/api/v1/patients/:id/matches", identity.ReferralsSend, a.PatientMatches},
+		{get, "/api/v1/instruments", identity.InstrumentsRead, a.ListInstruments},
+		{get, "/api/v1/instruments/:id", identity.InstrumentsRead, a.GetInstrument},
+		{post, "/api/v1/screenings", identity.ScreeningsWrite, a.CreateScreening},
+		{get, "/api/v1/screenings/:id", identity.ScreeningsRead, a.GetScreening},
+		{patch, "/api/v1/needs/:id", identity.ScreeningsWrite, a.PatchNeed},
+		{get, "/api/v1/services", identity.DirectoryRead, a.SearchServices},
+		{get, "/api/v1/services/:id", identity.DirectoryRead, a.GetService},
+		{post, "/api/v1/consents", identity.ConsentsWrite, a.CreateConsent},
+		{post, "/api/v1/consents/:id/revoke", identity.ConsentsWrite, a.RevokeConsent},
+		{post, "/api/v1/referrals", identity.ReferralsSend, a.CreateReferral},
+		{get, "/api/v1/referrals", identity.ReferralsRead, a.ListReferrals},
+		{get, "/api/v1/referrals/:id", identity.ReferralsRead, a.GetReferral},
+		{post, "/api/v1/referrals/:id/moves", identity.ReferralsRead, a.MoveReferral}, // either party; the lifecycle says who
+		{get, "/api/v1/referrals/:id/messages", identity.ReferralsRead, a.ListMessages},
+		{post, "/api/v1/referrals/:id/messages", identity.ReferralsRead, a.CreateMessage},
+		{post, "/api/v1/referrals/:id/confirmations", identity.ReferralsSend, a.ConfirmReferral},
+		{post, "/api/v1/visits", identity.ReferralsSend, a.CreateVisit},
+
+		// HSDS 3.2.3: public data of the directory.
+		{get, "/hsds", identity.Public, h.Base},
+		{get, "/hsds/services", identity.Public, h.Services},
+		{get, "/hsds/services/:id", identity.Public, h.Service},
+
+		// Pages.
+		{get, "/static/*", identity.Public, w.Static},
+		{get, "/signin", identity.Public, w.SignInPage},
+		{post, "/signin", identity.Public, w.SignIn},
+		{post, "/signout", identity.Public, w.SignOut},
+		{get, "/", identity.SignedIn, w.Home},
+		{get, "/patients", identity.PatientsRead, w.PatientsPage},
+		{post, "/patients/search", identity.PatientsRead, w.SearchPatients},
+		{get, "/patients/new", identity.PatientsWrite, w.NewPatient},
+		{post, "/patients", identity.PatientsWrite, w.RegisterPatient},
+		{get, "/patients/:id", identity.PatientsRead, w.PatientPage},
+		{get, "/patients/:id/screenings/new", identity.ScreeningsWrite, w.NewScreening},
+		{post, "/patients/:id/screenings", identity.ScreeningsWrite, w.StartScreening},
+		{get, "/screenings/drafts/:id/questions/:n", identity.ScreeningsWrite, w.Question},
+		{post, "/screenings/drafts/:id/questions/:n", identity.ScreeningsWrite, w.SaveAnswer},
+		{get, "/screenings/drafts/:id/review", identity.ScreeningsWrite, w.Review},
+		{post, "/screenings/drafts/:id/review", identity.ScreeningsWrite, w.CompleteScreening},
+		{get, "/screenings/:id", identity.ScreeningsRead, w.ScreeningPage},
+		{post, "/screenings/:id/needs", identity.ScreeningsWrite, w.WantHelp},
+	}
+}

@@ -1,0 +1,187 @@
+// Package servertest opens the whole server for tests: embedded engines in
+// memory, the made-up county, and a clock that stands.
+package servertest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/alexedwards/argon2id"
+
+	"github.com/havenloop/havenloop/directory/index/memory"
+	"github.com/havenloop/havenloop/internal/accounts"
+	"github.com/havenloop/havenloop/internal/clock"
+	"github.com/havenloop/havenloop/internal/docstore"
+	"github.com/havenloop/havenloop/internal/docstore/sqlite"
+	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/seed"
+	"github.com/havenloop/havenloop/server"
+)
+
+// Now is where the clock stands at first: a Wednesday at 10:30 in the county.
+var Now = time.Date(2026, 3, 18, 17, 30, 0, 0, time.UTC)
+
+// Password is that of every account.
+const Password = "seven herons over the weir"
+
+// BaseURL is the address of the server.
+const BaseURL = "http://127.0.0.1:8080"
+
+// ControlToken opens the commands' door.
+const ControlToken = "control-token-of-the-test"
+
+// House is an opened server.
+type House struct {
+	server.Rooms
+	Server  *server.Server
+	Handler http.Handler
+	Clock   *clock.Fake
+	// Log holds what was logged.
+	Log    *bytes.Buffer
+	tokens map[string]string
+}
+
+// cheap hashes passwords fast; nobody attacks a test.
+var cheap = argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+
+// Open opens a server with the made-up county. wrap, where given, stands
+// between the rooms and the engine.
+func Open(t testing.TB, wrap ...func(docstore.Engine) docstore.Engine) *House {
+	t.Helper()
+	ctx := context.Background()
+	var engine docstore.Engine
+	engine, err := sqlite.OpenMemory(ctx)
+	if err != nil {
+		t.Fatalf("open the engine: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := engine.Close(); err != nil {
+			t.Errorf("close the engine: %v", err)
+		}
+	})
+	for _, w := range wrap {
+		engine = w(engine)
+	}
+	h := &House{Clock: clock.NewFake(Now), Log: &bytes.Buffer{}, tokens: map[string]string{}}
+	log := slog.New(slog.NewTextHandler(h.Log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	key := []byte(strings.Repeat("k", 32))
+	h.Rooms, err = server.OpenRooms(ctx, server.RoomOptions{
+		Engine: engine, Index: memory.New(), IndexInProcess: true, Key: key, BaseURL: BaseURL,
+		Holder: "test", PasswordCost: cheap, Now: h.Clock.Now, Log: log,
+	})
+	if err != nil {
+		t.Fatalf("open the rooms: %v", err)
+	}
+	h.load(t, ctx)
+	s, err := server.New(h.Rooms, server.Options{
+		BaseURL: BaseURL, Key: key, Now: h.Clock.Now, Log: log,
+		Control: server.Control{Token: ControlToken, Run: func(_ context.Context, args []string, _ io.Reader, out io.Writer) int {
+			_, _ = io.WriteString(out, strings.Join(args, " "))
+			return len(args)
+		}},
+	})
+	if err != nil {
+		t.Fatalf("make the server: %v", err)
+	}
+	h.Server, h.Handler = s, s.Handler()
+	return h
+}
+
+func (h *House) load(t testing.TB, ctx context.Context) {
+	t.Helper()
+	err := seed.Load(ctx, seed.Services{
+		Clock: h.Clock, Accounts: h.Accounts, Patients: h.Patients, Screening: h.Screening,
+		Directory: h.Directory, Referrals: h.Referrals, Drain: h.Relay.Drain,
+	})
+	if err != nil {
+		t.Fatalf("load the county: %v", err)
+	}
+	ctx = identity.With(ctx, identity.SystemActor("test"))
+	for _, a := range seed.Accounts() {
+		if err := h.Accounts.SetPassword(ctx, a.UserID, accounts.Secret(Password)); err != nil {
+			t.Fatalf("set a password: %v", err)
+		}
+	}
+}
+
+// Answer is what the server answered.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// JSON decodes the body.
+func (a Answer) JSON(t testing.TB) map[string]any {
+	t.Helper()
+	var m map[string]any
+	if err := json.Unmarshal(a.Body, &m); err != nil {
+		t.Fatalf("answer %d is no JSON object: %v: %.200s", a.Status, err, a.Body)
+	}
+	return m
+}
+
+// Account finds a person of the county by the word before the @ of the email address.
+func Account(t testing.TB, name string) seed.Account {
+	t.Helper()
+	for _, a := range seed.Accounts() {
+		if strings.HasPrefix(a.Email, name+"@") {
+			return a
+		}
+	}
+	t.Fatalf("the county has no account %s", name)
+	return seed.Account{}
+}
+
+// Token signs the person in to the API, once as long as the clock stands.
+func (h *House) Token(t testing.TB, name string) string {
+	t.Helper()
+	if token, ok := h.tokens[name]; ok {
+		return token
+	}
+	body, _ := json.Marshal(map[string]string{"email": Account(t, name).Email, "password": Password})
+	a := h.Send(t, http.MethodPost, "/api/v1/auth/login", string(body), nil)
+	token, _ := a.JSON(t)["accessToken"].(string)
+	if token == "" {
+		t.Fatalf("sign-in of %s = %d %s", name, a.Status, a.Body)
+	}
+	h.tokens[name] = token
+	return token
+}
+
+// Do sends a JSON request to the API as the person, "" for nobody, and holds
+// the answer against the description of the API.
+func (h *House) Do(t testing.TB, as, method, path, body string) Answer {
+	t.Helper()
+	header := http.Header{}
+	if as != "" {
+		header.Set("Authorization", "Bearer "+h.Token(t, as))
+	}
+	a := h.Send(t, method, path, body, header)
+	hold(t, method, path, a)
+	return a
+}
+
+// Send sends a request; a body is JSON unless the header says otherwise.
+func (h *House) Send(t testing.TB, method, path, body string, header http.Header) Answer {
+	t.Helper()
+	req := httptest.NewRequest(method, BaseURL+path, strings.NewReader(body))
+	req.RemoteAddr = "127.0.0.1:5000"
+	for k, v := range header {
+		req.Header[k] = v
+	}
+	if body != "" && req.Header.Get("Content-Type") == "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	rec := httptest.NewRecorder()
+	h.Handler.ServeHTTP(rec, req)
+	return Answer{Status: rec.Code, Header: rec.Result().Header, Body: rec.Body.Bytes()}
+}
