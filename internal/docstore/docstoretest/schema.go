@@ -123,6 +123,26 @@ func testSchema(t *testing.T, open func(*testing.T) docstore.Engine) {
 		}
 		checkChanged(t, e, openSpec(t, e, changedSpec())) // and it can still be opened otherwise
 	})
+	t.Run("a document that changed meanwhile is left alone", func(t *testing.T) {
+		e := open(t)
+		insert(t, openSpec(t, e, noteSpec()), schemaNotes()...)
+		interrupted(t, e, 0)
+		before, err := e.Stale(t.Context(), "notes", "", 100)
+		if err != nil || len(before) != 20 {
+			t.Fatalf("Stale = %d documents, %v; want 20", len(before), err)
+		}
+		for i := range before { // one document is older here than in the engine, one newer
+			before[i].Version += int64(i%3 - 1)
+			before[i].Keys = [][]docstore.Value{{str("p")}, {str("by")}, {docstore.None}, {docstore.None}, {str("s")}, {docstore.None}, {str(before[i].ID)}, {}}
+		}
+		if err := e.Rekey(t.Context(), "notes", before); err != nil {
+			t.Fatal(err)
+		}
+		after, err := e.Stale(t.Context(), "notes", "n0004", 3)
+		if err != nil || len(after) != 3 || after[0].ID != "n0005" || after[1].ID != "n0006" || after[2].ID != "n0008" {
+			t.Errorf("Stale after n0004 = %+v, %v; want n0005, n0006, n0008, which Rekey had in other versions", after, err)
+		}
+	})
 	t.Run("a document that cannot be read stops the opening", func(t *testing.T) {
 		e := open(t)
 		insert(t, openSpec(t, e, noteSpec()), schemaNotes()...)
