@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -25,7 +26,7 @@ func loadCompose(t *testing.T, env map[string]string) (*types.Project, error) {
 		t.Fatal(err)
 	}
 	return loader.LoadWithContext(t.Context(), types.ConfigDetails{
-		WorkingDir: "../..", ConfigFiles: []types.ConfigFile{{Filename: file, Content: b}}, Environment: env,
+		WorkingDir: "../..", ConfigFiles: []types.ConfigFile{{Filename: file, Content: b}}, Environment: maps.Clone(env),
 	}, func(o *loader.Options) { o.SetProjectName("havenloop", true) })
 }
 

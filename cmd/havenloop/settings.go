@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/mail"
 	"net/url"
-	"os"
 	"runtime/debug"
 	"strings"
 
@@ -29,10 +28,10 @@ type serverSettings struct {
 	Addr         string      `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	BaseURL      string      `name:"base-url" help:"Address under which people reach the server; https except on this machine." placeholder:"URL"`
 	SMTP         string      `name:"smtp" help:"Mail server for notices: smtp://USER@HOST:PORT, smtps://… or smtp+plain://… on this machine; without one they go to the log." placeholder:"URL"`
-	SMTPPassword Secret      `name:"smtp-password" help:"Password for the mail server; @FILE reads it from a file." placeholder:"PASSWORD"`
+	SMTPPassword secret.Text `name:"smtp-password" help:"Password for the mail server; @FILE reads it from a file." placeholder:"PASSWORD"`
 	MailFrom     string      `help:"Sender of notices." placeholder:"ADDRESS"`
 	SMSURL       string      `name:"sms-url" help:"Messages address of a Twilio-compatible SMS gateway, with the account in it; without one texts go to the log." placeholder:"URL"`
-	SMSToken     Secret      `name:"sms-token" help:"Token for the SMS gateway; @FILE reads it from a file." placeholder:"TOKEN"`
+	SMSToken     secret.Text `name:"sms-token" help:"Token for the SMS gateway; @FILE reads it from a file." placeholder:"TOKEN"`
 	SMSFrom      string      `name:"sms-from" help:"Number that texts come from." placeholder:"+15550100"`
 	MetricsToken secret.Text `help:"Opens /metrics to other machines as a bearer token; @FILE reads it from a file." placeholder:"TOKEN"`
 	LogLevel     string      `help:"Least important log lines to write: debug, info, warn or error." default:"info" placeholder:"LEVEL"`
