@@ -2,6 +2,7 @@ package meili
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/meilisearch/meilisearch-go"
@@ -47,6 +48,9 @@ func settings() *meilisearch.Settings {
 	}
 }
 
+// olderRankingRules are for servers that know one rule for field and position.
+var olderRankingRules = []string{"words", "typo", "proximity", "attribute", "exactness", "sort"}
+
 // alreadyThere is the server's code for an index that exists.
 const alreadyThere = "index_already_exists"
 
@@ -60,7 +64,12 @@ func (x *Index) create(ctx context.Context, uid string) error {
 	if err := x.wait(ctx, doing, info.TaskUID, alreadyThere); err != nil {
 		return err
 	}
-	info, err = x.server.Index(uid).UpdateSettingsWithContext(ctx, settings())
+	ours := settings()
+	info, err = x.server.Index(uid).UpdateSettingsWithContext(ctx, ours)
+	if e, ok := errors.AsType[*meilisearch.Error](err); ok && e.MeilisearchApiError.Code == "invalid_settings_ranking_rules" {
+		ours.RankingRules = olderRankingRules
+		info, err = x.server.Index(uid).UpdateSettingsWithContext(ctx, ours)
+	}
 	if err != nil {
 		return failed(ctx, doing, err)
 	}

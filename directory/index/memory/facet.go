@@ -104,13 +104,16 @@ func (c *core) count(names []string, s *scratch) map[string][]directory.FacetCou
 		}
 	}
 	c.countFirst(asked, s)
-	for _, group := range s.further {
-		for n, id := range group[1:] {
-			for _, i := range asked {
-				for _, v := range c.facts[id].valuesOf(i) {
-					if !slices.ContainsFunc(group[:n+1], func(id uint32) bool { return slices.Contains(c.facts[id].valuesOf(i), v) }) {
-						s.counts[i][v]++
-					}
+	for _, id := range s.further {
+		f, earlier := &c.facts[id], &c.facts[s.before[id]]
+		for _, i := range asked {
+			values := f.valuesOf(i)
+			if slices.Equal(values, earlier.valuesOf(i)) {
+				continue
+			}
+			for _, v := range values {
+				if !c.seenBefore(s, id, i, v) {
+					s.counts[i][v]++
 				}
 			}
 		}
@@ -120,6 +123,17 @@ func (c *core) count(names []string, s *scratch) map[string][]directory.FacetCou
 		out[facetSpecs[i].name] = c.facets[i].sorted(s.counts[i])
 	}
 	return out
+}
+
+// seenBefore tells whether a document of the same service, seen before this
+// one, has the value of the facet.
+func (c *core) seenBefore(s *scratch, id uint32, facet int, value uint32) bool {
+	for before := s.before[id]; before != id; id, before = before, s.before[before] {
+		if slices.Contains(c.facts[before].valuesOf(facet), value) {
+			return true
+		}
+	}
+	return false
 }
 
 // countFirst counts the documents in s.first. For many documents and few

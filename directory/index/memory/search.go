@@ -19,14 +19,19 @@ type scratch struct {
 	replacements []replacement
 	alike        alike
 
-	bits, other, covers []uint64 // sets of documents
-	matches             []match  // all documents that fit; then one of each service
-	bestOf              []uint32 // of each service with several documents, 1 + its place in matches
-	several             []uint32 // documents that fit, of such services
-	first               []uint32 // one document of each service found
-	further             [][]uint32
-	groups              []uint32             // holds what further is made of
+	bits, other, covers []uint64             // sets of documents
+	matches             []match              // all documents that fit; then one of each service
+	of                  []ofService          // of each service with several documents
+	first               []uint32             // one document of each service found
+	further             []uint32             // more documents of those services
+	before              []uint32             // of those, the document of the same service seen before
 	counts              [facetCount][]uint32 // by value
+}
+
+// ofService is what was seen of a service with several documents.
+type ofService struct {
+	best uint32 // 1 + the place in matches of its best document
+	last uint32 // the document seen last
 }
 
 // zeroed answers a slice of n zeros, made of s when it is large enough.
@@ -54,7 +59,6 @@ func (c *core) search(q *directory.Query, s *scratch) directory.Results {
 	c.distinct(s, q.Sort)
 	results.Total = len(s.matches)
 	if len(q.Facets) > 0 {
-		c.group(s)
 		results.Facets = c.count(q.Facets, s)
 	}
 	from, to := page(q, results.Total)
@@ -243,53 +247,36 @@ func (c *core) relaxParts(q *directory.Query, seeker *seeker, parts [][]typedWor
 	return 0
 }
 
-// distinct leaves the best document of each service in s.matches; of services
-// with several documents, all that were there are listed in s.several.
+// distinct leaves the best document of each service in s.matches, and lists in
+// s.first and s.further all that were there.
 func (c *core) distinct(s *scratch, by directory.Sort) {
-	s.bestOf = zeroed(s.bestOf, len(c.services))
-	s.several = s.several[:0]
+	s.of = zeroed(s.of, len(c.services))
+	if len(s.before) < len(c.docs) {
+		s.before = make([]uint32, len(c.docs)+len(c.docs)/8)
+	}
+	s.first, s.further = s.first[:0], s.further[:0]
 	kept := s.matches[:0]
 	for _, m := range s.matches {
 		f := &c.facts[m.doc]
 		if f.flags&shared == 0 {
 			kept = append(kept, m)
-			continue
-		}
-		s.several = append(s.several, m.doc)
-		if at := s.bestOf[f.service]; at == 0 {
-			kept = append(kept, m)
-			s.bestOf[f.service] = uint32(len(kept))
-		} else if c.better(m, kept[at-1], by) {
-			kept[at-1] = m
-		}
-	}
-	s.matches = kept
-}
-
-// group lists one document of each service in s.first, and in s.further the
-// documents of services of which more than one fits.
-func (c *core) group(s *scratch) {
-	s.other = zeroed(s.other, (len(c.docs)+63)/64)
-	for _, id := range s.several {
-		set(s.other, id)
-	}
-	s.first, s.further, s.groups = s.first[:0], s.further[:0], slices.Grow(s.groups[:0], len(s.several))
-	for _, m := range s.matches {
-		f := &c.facts[m.doc]
-		if f.flags&shared == 0 {
 			s.first = append(s.first, m.doc)
 			continue
 		}
-		start := len(s.groups)
-		for _, id := range c.services[f.service].docs {
-			if has(s.other, id) {
-				s.groups = append(s.groups, id)
+		of := &s.of[f.service]
+		if of.best == 0 {
+			kept = append(kept, m)
+			s.first = append(s.first, m.doc)
+			s.before[m.doc] = m.doc
+			of.best = uint32(len(kept))
+		} else {
+			s.further = append(s.further, m.doc)
+			s.before[m.doc] = of.last
+			if c.better(m, kept[of.best-1], by) {
+				kept[of.best-1] = m
 			}
 		}
-		group := s.groups[start:]
-		s.first = append(s.first, group[0])
-		if len(group) > 1 {
-			s.further = append(s.further, group)
-		}
+		of.last = m.doc
 	}
+	s.matches = kept
 }
