@@ -97,7 +97,9 @@ func (h *Handlers) PatientPage(c echo.Context) error {
 		v.Referrals = append(v.Referrals, referralRow(v.Locale, r, h.Screening.Topic))
 	}
 	for _, consent := range consents {
-		v.Consents = append(v.Consents, consentRow(v.Locale, consent, organizationNames(agencies)))
+		row := consentRow(v.Locale, consent, organizationNames(agencies))
+		row.Href = consentPath(id, consent.ID)
+		v.Consents = append(v.Consents, row)
 	}
 	return h.render(c, http.StatusOK, patientPage(v))
 }

@@ -1,0 +1,121 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/havenloop/havenloop/internal/accounts"
+	"github.com/havenloop/havenloop/internal/docstore"
+	"github.com/havenloop/havenloop/internal/patients"
+	"github.com/havenloop/havenloop/referrals"
+)
+
+// ConsentView shows one consent, and what withdrawing it does.
+type ConsentView struct {
+	Page
+	Form        Form
+	Name, Leave string // of the patient
+	Action      string
+	Version     string
+	Status      string
+	Tone        Tone
+	Rows        []SummaryRow
+	InForce     bool
+	// Ends are the referrals that are cancelled when the consent is withdrawn.
+	Ends []LinkRow
+}
+
+// ConsentPage answers GET /patients/:id/consents/:consent.
+func (h *Handlers) ConsentPage(c echo.Context) error {
+	p := h.page(c, "consent.title")
+	return h.showConsent(c, http.StatusOK, p, p.form())
+}
+
+// RevokeConsent answers POST /patients/:id/consents/:consent/revoke. The page
+// with its button has said what will happen.
+func (h *Handlers) RevokeConsent(c echo.Context) error {
+	p := h.page(c, "consent.title")
+	f, err := formFrom(p, c)
+	if err != nil {
+		return err
+	}
+	version, _ := strconv.ParseInt(f.Value("version"), 10, 64) // what is no number is version 0, which is not compared
+	if _, err := h.Referrals.RevokeConsent(c.Request().Context(), c.Param("consent"), version); err != nil {
+		status, err := f.refuse(&p, err, nil)
+		if err != nil {
+			return err
+		}
+		return h.showConsent(c, status, p, f)
+	}
+	leaveNotice(c, "consent-ended")
+	return see(c, patientPath(c.Param("id")))
+}
+
+func (h *Handlers) showConsent(c echo.Context, status int, p Page, f Form) error {
+	ctx, id := c.Request().Context(), c.Param("id")
+	patient, err := h.Patients.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	consents, err := h.Referrals.Consents(ctx, id)
+	if err != nil {
+		return err
+	}
+	sent, err := h.Referrals.ForPatient(ctx, id)
+	if err != nil {
+		return err
+	}
+	agencies, err := h.Accounts.Organizations(ctx, accounts.Agency)
+	if err != nil {
+		return err
+	}
+	for _, consent := range consents {
+		if consent.ID != c.Param("consent") {
+			continue
+		}
+		v := consentView(p, f, patient, consent, organizationNames(agencies))
+		for _, r := range sent {
+			if r.ConsentID == consent.ID && r.Status.Active() {
+				v.Ends = append(v.Ends, referralRow(p.Locale, r, h.Screening.Topic))
+			}
+		}
+		return h.render(c, status, consentPage(v))
+	}
+	return docstore.ErrNotFound
+}
+
+func consentView(p Page, f Form, patient patients.Patient, c referrals.Consent, agencies map[string]string) ConsentView {
+	l := p.Locale
+	row := consentRow(l, c, agencies)
+	v := ConsentView{
+		Page: p, Form: f, Name: fullName(patient), Leave: patientPath(patient.ID), Action: consentPath(patient.ID, c.ID) + "/revoke",
+		Version: strconv.FormatInt(c.Version, 10), Status: row.Tag, Tone: row.Tone, InForce: c.InForce(l.Now),
+	}
+	about := make([]string, len(c.Needs))
+	for i, d := range c.Needs {
+		about[i] = l.T("domain." + d)
+	}
+	v.Rows = []SummaryRow{
+		{Label: l.T("consent.with"), Values: []string{row.Title}},
+		{Label: l.T("consent.about"), Values: []string{consentAbout(l, c, about)}},
+		{Label: l.T("consent.what"), Values: []string{fieldList(l, c.Fields)}},
+		{Label: l.T("consent.how"), Values: []string{joined(l, l.T("method."+string(c.Method)), languageName(c.Language))}},
+		{Label: l.T("consent.who"), Values: []string{joined(l, c.Signer.Name, signerText(l, c.Signer.Relationship))}},
+		{Label: l.T("consent.when"), Values: []string{l.At(c.GivenAt)}},
+		{Label: l.T("refer.until"), Values: []string{consentUntil(l, c)}},
+	}
+	if !c.EndedAt.IsZero() {
+		v.Rows = append(v.Rows, SummaryRow{Label: row.Tag, Values: []string{l.At(c.EndedAt)}})
+	}
+	return v
+}
+
+// signerText is who signed, to the patient; other words stay as they are.
+func signerText(l *Locale, relationship string) string {
+	if key := "respondent." + relationship; l.Has(key) {
+		return l.T(key)
+	}
+	return relationship
+}

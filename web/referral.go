@@ -1,0 +1,243 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/havenloop/havenloop/internal/accounts"
+	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/referrals"
+)
+
+// ReferralView shows one referral to the side that looks at it.
+type ReferralView struct {
+	Page
+	Form      Form
+	ID        string
+	Version   string
+	Who, Need string
+	WhoHref   string // the patient's page, for the sender
+	Lead      string
+	Status    string
+	Tone      Tone
+	Urgent    bool
+	Turn      TurnView
+	Moves     []MoveView
+	// Withheld says why something is left out; empty when nothing is.
+	Withheld     string
+	Part2        bool
+	Person       []SummaryRow // what may be known of the person
+	Note         string
+	Outcome      []SummaryRow
+	Answers      []SummaryRow
+	Timeline     []TimelineItem
+	Messages     []TimelineItem
+	CanMessage   bool
+	Next         *MatchChoice // next best services, after it did not help
+	CanConfirm   bool
+	Tries        []string
+	Confirmed    []SummaryRow
+	Facts        []SummaryRow
+	Escalated    string // says since when; empty when nothing waits
+	Supervise    bool
+	Workers      []Option
+	SettledText  string
+	NextReferral string // the referral that took this one's place
+}
+
+// TurnView says whose turn it is, what is expected, and until when.
+type TurnView struct {
+	Ours     bool
+	Title    string // "It is your turn"
+	Expected string
+	Due      string
+	By       string // the day and time
+	Tone     Tone
+}
+
+// MoveView is a move open to the person: one button, or a small form where a
+// reason, an outcome or a note belongs to it.
+type MoveView struct {
+	To, Label, Look string
+	// Direct moves are one button.
+	Direct            bool
+	Reasons, Outcomes []Option
+	// Open keeps the small form open after it was refused.
+	Open bool
+	Hint string
+}
+
+// ReferralPage answers GET /referrals/:id.
+func (h *Handlers) ReferralPage(c echo.Context) error {
+	p := h.page(c, "referral.title")
+	return h.showReferral(c, http.StatusOK, p, p.form())
+}
+
+// showReferral shows the referral as it now stands, with the form as it was sent.
+func (h *Handlers) showReferral(c echo.Context, status int, p Page, f Form) error {
+	ctx, id := c.Request().Context(), c.Param("id")
+	r, err := h.Referrals.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	v := referralView(p, f.With(onceField, onceKey()), r, h.Screening.Topic)
+	messages, err := h.Referrals.Messages(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, m := range messages {
+		v.Messages = append(v.Messages, messageItem(v.Locale, r, m))
+	}
+	if wantsNext(r) {
+		matches, err := h.Referrals.NextBest(ctx, id)
+		if err != nil {
+			return err
+		}
+		next := matchChoice(p.Locale, r.Patient.ID, r.Need.ID, r.ID, matches)
+		v.Next = &next
+	}
+	if v.Supervise {
+		users, err := h.Accounts.UsersWithRole(ctx, p.Actor.OrganizationID, identity.CHW, identity.CareManager, identity.Supervisor)
+		if err != nil {
+			return err
+		}
+		v.Workers = userOptions(users)
+		if !v.Form.Values.Has("worker") {
+			v.Form = v.Form.With("worker", r.Worker.ID)
+		}
+	}
+	return h.render(c, status, referralPage(v))
+}
+
+// wantsNext tells whether the sender has to choose what is next.
+func wantsNext(r referrals.View) bool {
+	return r.CanConfirm && r.Patient != nil && r.Need != nil && r.Status.Closed() && r.Status != referrals.EnteredInError &&
+		(r.Status != referrals.Completed || r.Outcome != "received-service")
+}
+
+func userOptions(users []accounts.User) []Option {
+	out := make([]Option, len(users))
+	for i, u := range users {
+		out[i] = Option{Value: u.ID, Label: u.Name}
+	}
+	return out
+}
+
+func referralView(p Page, f Form, r referrals.View, topic topics) ReferralView {
+	_, ours := boxOf(p)
+	l := p.Locale
+	v := ReferralView{
+		Page: p, Form: f, ID: r.ID, Version: strconv.FormatInt(r.Version, 10), Who: personName(l, r), Need: needName(l, r, topic),
+		Status: l.Sentence(r.Label), Tone: referralTones[r.Status], Urgent: r.Priority == referrals.Urgent, Note: r.Note,
+		Withheld: withheldText(l, r), Part2: r.Part2, CanMessage: r.CanMessage, CanConfirm: r.CanConfirm,
+		Supervise: p.Actor.May(identity.Escalations) && r.Turn != nil,
+	}
+	v.Lead = joined(l, v.Need, r.ServiceName, r.OrganizationName)
+	if ours == referrals.Agency {
+		v.Lead = joined(l, v.Need, r.ServiceName, l.T("referral.from", "name", r.SenderOrganization.Name))
+	}
+	if r.Patient != nil && ours == referrals.Sender {
+		v.WhoHref = patientPath(r.Patient.ID)
+	}
+	v.Turn = turnView(l, r, ours)
+	v.Moves = moveViews(l, f, r)
+	v.Person = personRows(l, r, ours)
+	v.Answers = neededAnswers(l, r)
+	v.Timeline = timelineOf(l, r)
+	v.Outcome = outcomeRows(l, r)
+	v.Confirmed = confirmedRows(l, r)
+	for _, t := range r.Tries {
+		v.Tries = append(v.Tries, joined(l, l.At(t.At), t.Note))
+	}
+	v.Facts = filledRows(
+		SummaryRow{Label: l.T("referral.sent-by"), Values: filled(r.Worker.Name, r.SenderOrganization.Name)},
+		SummaryRow{Label: l.T("referral.sent-at"), Values: []string{l.At(r.CreatedAt)}},
+		SummaryRow{Label: l.T("referral.to"), Values: filled(r.ServiceName, r.OrganizationName)},
+	)
+	if r.Settled {
+		v.SettledText = l.T("settled." + string(r.As))
+	}
+	if r.SucceededBy != "" {
+		v.NextReferral = referralPath(r.SucceededBy)
+	}
+	if r.Escalation.Open() {
+		v.Escalated = l.T("referral.escalated", "at", l.At(r.Escalation.At))
+	}
+	return v
+}
+
+// withheldText says why something is left out.
+func withheldText(l *Locale, r referrals.View) string {
+	if r.Withheld == "" {
+		return ""
+	}
+	return l.T("withheld." + r.Withheld)
+}
+
+func turnView(l *Locale, r referrals.View, ours referrals.Party) TurnView {
+	if r.Turn == nil {
+		return TurnView{}
+	}
+	v := TurnView{
+		Ours: r.Turn.Party == ours, Title: l.T("turn.ours"), Expected: sentenceCase(l.Sentence(r.Expected)),
+		Due: l.Due(r.Turn.Due), By: l.T("turn.by", "at", l.At(r.Turn.Due)), Tone: dueTone(l, r),
+	}
+	if !v.Ours {
+		v.Title = l.T("turn.theirs", "name", turnText(l, r, ours))
+	}
+	return v
+}
+
+// moveHints say more about moves that are easily misunderstood.
+var moveHints = map[referrals.Status]string{
+	referrals.EnteredInError: "move-hint.entered-in-error", referrals.Cancelled: "move-hint.cancelled", referrals.Rejected: "move-hint.rejected",
+}
+
+// moveViews makes the buttons of the moves that the lifecycle allows.
+func moveViews(l *Locale, f Form, r referrals.View) []MoveView {
+	direct, _ := directMove(r)
+	out := make([]MoveView, 0, len(r.Moves))
+	for _, m := range r.Moves {
+		v := MoveView{To: string(m.To), Label: l.Sentence(m.Label), Look: secondary, Direct: m.To == direct.To}
+		for _, code := range m.Reasons {
+			v.Reasons = append(v.Reasons, Option{Value: code.Code, Label: l.Sentence(code.Label)})
+		}
+		for _, code := range m.Outcomes {
+			v.Outcomes = append(v.Outcomes, Option{Value: code.Code, Label: l.Sentence(code.Label)})
+		}
+		if v.Direct {
+			v.Look = primary
+		}
+		if key := moveHints[m.To]; key != "" {
+			v.Hint = l.T(key)
+		}
+		v.Open = f.Value("to") == v.To && len(f.Problems) > 0
+		out = append(out, v)
+	}
+	slices.SortStableFunc(out, func(a, b MoveView) int { return rank(a) - rank(b) })
+	return out
+}
+
+// rank puts the direct move first and taking it all back last.
+func rank(m MoveView) int {
+	switch {
+	case m.Direct:
+		return 0
+	case m.To == string(referrals.EnteredInError):
+		return 2
+	}
+	return 1
+}
+
+// Direct is the move that is one button; nil when there is none.
+func (v ReferralView) Direct() *MoveView {
+	for i := range v.Moves {
+		if v.Moves[i].Direct {
+			return &v.Moves[i]
+		}
+	}
+	return nil
+}
