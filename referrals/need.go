@@ -59,7 +59,7 @@ func needAfter(need screening.Need, all []Referral) (screening.NeedStatus, strin
 		}
 	}
 	switch {
-	case last != nil && last.NeedResolved != nil && *last.NeedResolved && last.At.After(need.Since):
+	case last != nil && last.NeedResolved != nil && *last.NeedResolved && !last.At.Before(need.Since):
 		return screening.NeedMet, whyConfirmed
 	case open:
 		return screening.NeedInProgress, whyReferred
