@@ -9,6 +9,7 @@ import (
 
 	"github.com/havenloop/havenloop/internal/identity"
 	"github.com/havenloop/havenloop/server/api"
+	"github.com/havenloop/havenloop/server/fhir"
 	"github.com/havenloop/havenloop/server/hsds"
 )
 
@@ -44,13 +45,14 @@ func (s *Server) Routes() []Route {
 		Patients: s.rooms.Patients, Screening: s.rooms.Screening, Directory: s.rooms.Directory, Referrals: s.rooms.Referrals,
 	})
 	h := hsds.New(s.rooms.Directory, s.opts.BaseURL)
+	f := fhir.New(fhir.Services{Screening: s.rooms.Screening, Referrals: s.rooms.Referrals}, s.opts.BaseURL)
 	w := s.web
 	return []Route{
 		// The machine.
 		{get, "/healthz", identity.Public, s.healthz},
 		{get, "/readyz", identity.Public, s.readyz},
-		{get, "/metrics", identity.Public, s.showMetrics},  // this machine, or a token
-		{post, "/control/run", identity.Public, s.control}, // this machine and a token
+		{get, "/metrics", identity.OwnToken, s.showMetrics},
+		{post, "/control/run", identity.OwnToken, s.control},
 
 		// API.
 		{get, "/api/openapi.json", identity.Public, a.ServeOpenAPI},
@@ -87,6 +89,15 @@ func (s *Server) Routes() []Route {
 		{get, "/hsds", identity.Public, h.Base},
 		{get, "/hsds/services", identity.Public, h.Services},
 		{get, "/hsds/services/:id", identity.Public, h.Service},
+
+		// FHIR R4: SDOH Clinical Care.
+		{get, "/fhir/metadata", identity.Public, f.Metadata},
+		{get, "/fhir/Questionnaire", identity.InstrumentsRead, f.Questionnaires},
+		{get, "/fhir/Questionnaire/:id", identity.InstrumentsRead, f.Questionnaire},
+		{get, "/fhir/QuestionnaireResponse/:id", identity.ScreeningsRead, f.QuestionnaireResponse},
+		{get, "/fhir/Task", identity.ReferralsRead, f.Tasks},
+		{get, "/fhir/Task/:id", identity.ReferralsRead, f.Task},
+		{get, "/fhir/ServiceRequest/:id", identity.ReferralsRead, f.ServiceRequest},
 
 		// Pages.
 		{get, "/static/*", identity.Public, w.Static},

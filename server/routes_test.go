@@ -14,9 +14,9 @@ import (
 
 // public lists the routes that anybody may use; a new one must be put here on purpose.
 var public = []string{
-	"GET /healthz", "GET /readyz", "GET /metrics", "POST /control/run",
+	"GET /healthz", "GET /readyz",
 	"GET /api/openapi.json", "POST /api/v1/auth/login", "POST /api/v1/auth/refresh",
-	"GET /hsds", "GET /hsds/services", "GET /hsds/services/:id",
+	"GET /hsds", "GET /hsds/services", "GET /hsds/services/:id", "GET /fhir/metadata",
 	"GET /static/*", "GET /signin", "POST /signin", "POST /signout", "GET /setup", "POST /setup",
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/havenloop/havenloop/internal/clock"
+	"github.com/havenloop/havenloop/internal/identity"
 	"github.com/havenloop/havenloop/server/auth"
 	"github.com/havenloop/havenloop/web"
 )
@@ -73,12 +74,16 @@ func New(rooms Rooms, opts Options) (*Server, error) {
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.handleError
 	s.echo.Pre(s.observe)
-	s.echo.Use(recoverPanic, s.secureHeaders, limitBody, s.auth.Authenticate)
+	s.echo.Use(recoverPanic, s.secureHeaders, limitBody)
 	if err := CheckRoutes(s.Routes()); err != nil {
 		return nil, err
 	}
 	for _, r := range s.Routes() {
-		s.echo.Add(r.Method, r.Path, r.Handler, s.permit(r), idempotent)
+		if r.Permission == identity.OwnToken {
+			s.echo.Add(r.Method, r.Path, r.Handler)
+			continue
+		}
+		s.echo.Add(r.Method, r.Path, r.Handler, s.auth.Authenticate, s.permit(r), idempotent)
 	}
 	s.http = &http.Server{
 		Handler:           s.Handler(),

@@ -6,11 +6,13 @@ import "slices"
 // service behind the route requires it.
 type Permission string
 
-// The permissions. Public and SignedIn are for routes without a rule of their
-// own: everybody, and everybody who is signed in.
+// The permissions. The first three are for routes without a rule of their
+// own: everybody, everybody who is signed in, and machines that show a token
+// which the handler checks.
 const (
 	Public   Permission = "public"
 	SignedIn Permission = "signed-in"
+	OwnToken Permission = "own-token"
 
 	PatientsRead    Permission = "patients.read"    // find and open patients of the own organization
 	PatientsWrite   Permission = "patients.write"   // register and change them
@@ -51,7 +53,7 @@ var grants = map[Role][]Permission{
 // Permissions lists all there are.
 func Permissions() []Permission {
 	return []Permission{
-		Public, SignedIn, PatientsRead, PatientsWrite, ScreeningsRead, ScreeningsWrite, InstrumentsRead,
+		Public, SignedIn, OwnToken, PatientsRead, PatientsWrite, ScreeningsRead, ScreeningsWrite, InstrumentsRead,
 		DirectoryRead, DirectoryWrite, ConsentsRead, ConsentsWrite, ReferralsRead, ReferralsSend, ReferralsAnswer,
 		Escalations, NetworkManage, UsersManage,
 	}
