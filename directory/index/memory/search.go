@@ -2,7 +2,6 @@ package memory
 
 import (
 	"math/bits"
-	"slices"
 	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -26,12 +25,6 @@ type scratch struct {
 	further             []uint32             // more documents of those services
 	before              []uint32             // of those, the document of the same service seen before
 	counts              [facetCount][]uint32 // by value
-}
-
-// ofService is what was seen of a service with several documents.
-type ofService struct {
-	best uint32 // 1 + the place in matches of its best document
-	last uint32 // the document seen last
 }
 
 // zeroed answers a slice of n zeros, made of s when it is large enough.
@@ -204,79 +197,4 @@ func (c *core) fitter(q *directory.Query, seeker *seeker, s *scratch) func(id ui
 		}
 		s.matches = append(s.matches, match{doc: id, tier: tier, cost: price, square: square})
 	}
-}
-
-// relax looks for documents that have some of what was typed, when none has
-// all: phrases are left out first as a whole, and words only when no phrase is found.
-func (c *core) relax(q *directory.Query, seeker *seeker, typed []typedWord, s *scratch) int {
-	var whole, single [][]typedWord
-	for _, cl := range clausesOf(typed) {
-		whole = append(whole, cl.typed)
-		for i := range cl.words {
-			single = append(single, cl.words[i:i+1])
-		}
-	}
-	if n := c.relaxParts(q, seeker, whole, s); n > 0 || len(single) == len(whole) {
-		return n
-	}
-	return c.relaxParts(q, seeker, single, s)
-}
-
-// relaxParts leaves out the parts that nothing has, and then always the one
-// that says least, since most have it; the rarest parts are kept the longest.
-func (c *core) relaxParts(q *directory.Query, seeker *seeker, parts [][]typedWord, s *scratch) int {
-	counts := make([]int, len(parts))
-	var useful []int // places in parts, the rarest first
-	for i, part := range parts {
-		if counts[i] = c.attempt(q, seeker, part, s); counts[i] > 0 {
-			useful = append(useful, i)
-		}
-	}
-	slices.SortStableFunc(useful, func(a, b int) int { return counts[a] - counts[b] })
-	for ; len(useful) > 0; useful = useful[:len(useful)-1] {
-		var kept []typedWord
-		for i, part := range parts {
-			if slices.Contains(useful, i) {
-				kept = append(kept, part...)
-			}
-		}
-		if n := c.attempt(q, seeker, kept, s); n > 0 {
-			return n
-		}
-	}
-	return 0
-}
-
-// distinct leaves the best document of each service in s.matches, and lists in
-// s.first and s.further all that were there.
-func (c *core) distinct(s *scratch, by directory.Sort) {
-	s.of = zeroed(s.of, len(c.services))
-	if len(s.before) < len(c.docs) {
-		s.before = make([]uint32, len(c.docs)+len(c.docs)/8)
-	}
-	s.first, s.further = s.first[:0], s.further[:0]
-	kept := s.matches[:0]
-	for _, m := range s.matches {
-		f := &c.facts[m.doc]
-		if f.flags&shared == 0 {
-			kept = append(kept, m)
-			s.first = append(s.first, m.doc)
-			continue
-		}
-		of := &s.of[f.service]
-		if of.best == 0 {
-			kept = append(kept, m)
-			s.first = append(s.first, m.doc)
-			s.before[m.doc] = m.doc
-			of.best = uint32(len(kept))
-		} else {
-			s.further = append(s.further, m.doc)
-			s.before[m.doc] = of.last
-			if c.better(m, kept[of.best-1], by) {
-				kept[of.best-1] = m
-			}
-		}
-		of.last = m.doc
-	}
-	s.matches = kept
 }
