@@ -128,16 +128,9 @@ func resultView(p Page, f Form, d resultData) ResultView {
 		Meta:     p.T("result.meta", "instrument", d.instrument.TitleIn(s.Language), "at", p.At(s.AnsweredAt), "by", s.ByName),
 		Sections: sections(p.Locale, d.topic, questions, s.Answers, nil),
 	}
-	for _, q := range questions {
-		switch a := s.Answers[q.LinkID]; {
-		case a.Empty():
-			v.Missing = append(v.Missing, q.Text)
-		case a.Absent == screening.AskedDeclined:
-			v.Declined = append(v.Declined, q.Text)
-		case a.Absent == screening.AskedUnknown:
-			v.Unknown = append(v.Unknown, q.Text)
-		}
-	}
+	v.Missing = without(p.Locale, d.topic, questions, s.Answers, screening.Answer{})
+	v.Declined = without(p.Locale, d.topic, questions, s.Answers, screening.Absent(screening.AskedDeclined))
+	v.Unknown = without(p.Locale, d.topic, questions, s.Answers, screening.Absent(screening.AskedUnknown))
 	for _, n := range d.needs {
 		found := foundNeed(p.Locale, d.topic.name(p.Locale, n.Topic), n, reasons(p.Locale, questions, s, n))
 		if found.Ask {
@@ -147,6 +140,26 @@ func resultView(p Page, f Form, d resultData) ResultView {
 		v.Found = append(v.Found, found)
 	}
 	return v
+}
+
+// without lists the questions that have no value for the same reason as like.
+// Private ones are only counted.
+func without(l *Locale, topic topics, questions []screening.Question, answers screening.Answers, like screening.Answer) []string {
+	var out []string
+	quiet := 0
+	for _, q := range questions {
+		switch a := answers[q.LinkID]; {
+		case len(a.Values) > 0 || a.Absent != like.Absent:
+		case topic.private(q.Topic):
+			quiet++
+		default:
+			out = append(out, q.Text)
+		}
+	}
+	if quiet > 0 {
+		out = append(out, l.T("result.private-questions", "count", quiet))
+	}
+	return out
 }
 
 // needsOf lists the needs that the screening found positive, urgent ones

@@ -87,13 +87,16 @@ func (h *Handlers) review(c echo.Context) (ReviewView, error) {
 // address where question n (from 1) is changed; nil when nothing is.
 func sections(l *Locale, topic topics, questions []screening.Question, answers screening.Answers, change func(n int) string) []AnswerSection {
 	var out []AnswerSection
+	quiet := 0
 	for n, q := range questions {
 		if len(out) == 0 || out[len(out)-1].Title != q.Section {
 			out = append(out, AnswerSection{Title: q.Section})
 		}
 		row := answerRow(l, q, answers[q.LinkID])
-		info, _ := topic(q.Topic)
-		row.Private = info.Private && !row.Muted
+		if topic.private(q.Topic) {
+			quiet++
+			row.Private, row.Label = row.Label, l.T("summary.private-question", "n", quiet)
+		}
 		if change != nil {
 			row.Change = change(n + 1)
 		}

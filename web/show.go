@@ -22,8 +22,9 @@ type SummaryRow struct {
 	Values []string
 	// Muted marks a value that is missing rather than given.
 	Muted bool
-	// Private hides the values behind a neutral word until asked for.
-	Private bool
+	// Private is a question that is shown, with the values, only when asked
+	// for; Label is then a neutral word. Empty for a row that all may see.
+	Private string
 	// Change is the address where the line is changed; empty for none.
 	Change string
 }

@@ -5,6 +5,12 @@ import "github.com/havenloop/havenloop/screening"
 // topics describes the topics of needs; [screening.Service.Topic] is one.
 type topics func(topic string) (screening.TopicInfo, bool)
 
+// private tells whether the topic stays out of sight of others.
+func (t topics) private(topic string) bool {
+	info, _ := t(topic)
+	return info.Private
+}
+
 // name is the topic in words; an unknown one shows its code.
 func (t topics) name(l *Locale, topic string) string {
 	info, ok := t(topic)

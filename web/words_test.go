@@ -77,11 +77,20 @@ func TestEveryKeyHasWordsAndEveryWordIsUsed(t *testing.T) {
 		if strings.Contains(key, " ") {
 			continue // a sentence of another room
 		}
-		family := key[:strings.LastIndex(key, ".")+1]
-		if !said[key] && !said[family] && !said[endings.ReplaceAllString(key, "")] {
+		if !said[key] && !family(key, said) && !said[endings.ReplaceAllString(key, "")] {
 			t.Errorf("en.json has %q, which nothing asks for", key)
 		}
 	}
+}
+
+// family tells whether code puts the key together from its beginning, such as "month.".
+func family(key string, said map[string]bool) bool {
+	for i, r := range key {
+		if r == '.' && said[key[:i+1]] {
+			return true
+		}
+	}
+	return false
 }
 
 // TestSentencesOfOtherRoomsExist finds translated sentences that no room says any more.

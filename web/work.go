@@ -58,7 +58,7 @@ func needName(l *Locale, v referrals.View, topic topics) string {
 	if v.Need == nil {
 		return l.T("work.some-need")
 	}
-	if info, _ := topic(v.Need.Topic); info.Private {
+	if topic.private(v.Need.Topic) {
 		return l.T("need.private")
 	}
 	return topic.name(l, v.Need.Topic)
