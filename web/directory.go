@@ -182,7 +182,7 @@ func (v *DirectoryView) show(in directory.Search, found directory.SearchPage) {
 		v.Status = v.T("directory.none")
 		return
 	}
-	v.Status = v.T("directory.showing", "from", from, "to", from+len(found.Items)-1, "count", found.Total)
+	v.Status = v.T("directory.showing", "from", from, "to", from+len(found.Items)-1, "total", found.Total)
 	pages := (found.Total + servicesPerPage - 1) / servicesPerPage
 	v.Pager.Status = v.T("pages.of", "page", in.Page, "of", pages)
 	if in.Page > 1 {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/havenloop/havenloop/internal/identity"
 	"github.com/havenloop/havenloop/referrals"
 )
 
@@ -18,6 +19,8 @@ type HomeView struct {
 	// where it is their turn afterwards.
 	Due, Later []WorkRow
 	Recent     []PatientRow
+	// Team is for supervisors; nil for others.
+	Team *TeamView
 }
 
 // WorkRow is a piece of work that waits for the person.
@@ -38,7 +41,13 @@ func (h *Handlers) Home(c echo.Context) error {
 	p := h.page(c, "nav.home")
 	v := HomeView{Page: p, Search: p.form(), Greeting: p.T(greeting(p.Now), "name", firstName(p.Actor.Name)), Today: p.Weekday(p.Now)}
 	if !p.Actor.Care() {
-		return h.render(c, http.StatusOK, startPage(v))
+		return h.homeOfRole(c, v)
+	}
+	if p.Actor.May(identity.Escalations) {
+		var err error
+		if v.Team, err = h.team(c.Request().Context(), p.Locale); err != nil {
+			return err
+		}
 	}
 	mine, err := h.Referrals.List(c.Request().Context(), referrals.ListInput{Box: referrals.SentBox, Turn: referrals.Sender, Limit: workLimit})
 	if err != nil {

@@ -144,3 +144,10 @@ addEventListener("popstate", (e) => {
 
 history.scrollRestoration = "manual";
 addEventListener("pagehide", () => (history.scrollRestoration = "auto"));
+
+/** Takes a code from behind the # of the address into its field, and out of the address. */
+const code = document.querySelector<HTMLInputElement>("[data-fragment]");
+if (code && location.hash.length > 1) {
+	code.value = location.hash.slice(1);
+	history.replaceState(null, "", location.pathname);
+}
