@@ -7,11 +7,23 @@ import (
 	"github.com/havenloop/havenloop/internal/docstore"
 )
 
-// Published are services as anybody may see them, by name, with how many there
-// are in all; page counts from 1. The directory is public, so it checks
-// nothing; what must not show of confidential places is left out.
-func (d *Directory) Published(ctx context.Context, page, perPage int) ([]Service, int, error) {
-	r, err := d.find(ctx, Query{Sort: ByName, Page: page, PerPage: perPage})
+// Published asks for a page of published services.
+type Published struct {
+	Text           string // what somebody typed; "" for all
+	TaxonomyTermID string
+	OrganizationID string
+	Page, PerPage  int // as in [Query]
+}
+
+// Publish answers services as anybody may see them, by name, with how many there
+// are on all pages. The directory is public, so it checks nothing; what must
+// not show of confidential places is left out.
+func (d *Directory) Publish(ctx context.Context, in Published) ([]Service, int, error) {
+	q := Query{Text: in.Text, OrganizationID: in.OrganizationID, Sort: ByName, Page: in.Page, PerPage: in.PerPage}
+	if in.TaxonomyTermID != "" {
+		q.TaxonomyIDs = []string{in.TaxonomyTermID}
+	}
+	r, err := d.find(ctx, q)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -23,9 +35,11 @@ func (d *Directory) Published(ctx context.Context, page, perPage int) ([]Service
 	slices.SortFunc(listings, func(a, b listing) int {
 		return slices.Index(ids, a.doc.ID) - slices.Index(ids, b.doc.ID)
 	})
-	out := make([]Service, len(listings))
-	for i, l := range listings {
-		out[i] = l.publish()
+	out := make([]Service, 0, len(listings))
+	for _, l := range listings {
+		if l.org.ID != "" { // else it goes from the index soon
+			out = append(out, l.publish())
+		}
 	}
 	return out, r.Total, nil
 }
@@ -43,19 +57,29 @@ func (d *Directory) PublishedService(ctx context.Context, id string) (Service, e
 	return listings[0].publish(), nil
 }
 
-// publish is the service as an HSDS object with its organization and places.
+// publish is the service as an HSDS object with its organization, program and
+// places. Of a confidential place go name, phones, hours and areas only; and
+// no record of changes, since it may quote an address.
 func (l listing) publish() Service {
 	s := l.doc.Service
 	org := l.org.Organization
 	s.Organization = &org
+	for _, p := range org.Programs {
+		if p.ID == s.ProgramID {
+			s.Program = &p
+		}
+	}
 	s.ServiceAtLocations = slices.Clone(s.ServiceAtLocations)
 	for i, sp := range l.spots() {
-		if sp.sal.ID == "" {
+		if sp.loc.ID == "" { // no place, or one that is gone
 			continue
 		}
 		loc := sp.loc.Location
 		if l.confidential(sp) {
 			loc = Location{ID: loc.ID, LocationType: Virtual, Name: loc.Name, Phones: loc.Phones, Languages: loc.Languages}
+			sal := &s.ServiceAtLocations[i]
+			sal.Description, sal.Contacts, sal.Attributes, sal.Metadata = "", nil, nil, nil
+			s.Metadata = nil
 		}
 		s.ServiceAtLocations[i].Location = &loc
 	}

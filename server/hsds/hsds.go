@@ -5,6 +5,7 @@ package hsds
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/google/uuid"
@@ -52,9 +53,20 @@ const (
 	perPageMost    = 100
 )
 
+// listParameters are those that Services takes. Any other is refused, since
+// leaving out a filter would answer more than was asked for.
+var listParameters = []string{"search", "taxonomy_term_id", "organization_id", "page", "per_page", "full"}
+
 // Services handles GET /hsds/services: a page of services, by name, each with
-// its own fields and organization; full=true gives everything below them too.
+// its own fields, organization and program; full=true gives everything below them too.
 func (h *Handlers) Services(c echo.Context) error {
+	var unknown fault.Fields
+	for name := range c.QueryParams() {
+		unknown.Check(slices.Contains(listParameters, name), name, "There is no such parameter.")
+	}
+	if err := unknown.Err(); err != nil {
+		return err
+	}
 	number, err := positive(c, "page", 1, 1<<30)
 	if err != nil {
 		return err
@@ -63,7 +75,10 @@ func (h *Handlers) Services(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	found, total, err := h.directory.Published(c.Request().Context(), number, per)
+	found, total, err := h.directory.Publish(c.Request().Context(), directory.Published{
+		Text: c.QueryParam("search"), TaxonomyTermID: c.QueryParam("taxonomy_term_id"),
+		OrganizationID: c.QueryParam("organization_id"), Page: number, PerPage: per,
+	})
 	if err != nil {
 		return err
 	}
@@ -92,7 +107,7 @@ func (h *Handlers) Service(c echo.Context) error {
 	return c.JSON(http.StatusOK, s)
 }
 
-// brief is the service as HSDS lists it: direct fields and the organization, no arrays.
+// brief is the service as HSDS lists it: direct fields, the organization and the program, no arrays.
 func brief(s directory.Service) directory.Service {
 	s.AdditionalURLs, s.Phones, s.Schedules, s.ServiceAreas, s.ServiceAtLocations = nil, nil, nil, nil, nil
 	s.Languages, s.Funding, s.CostOptions, s.RequiredDocuments, s.Contacts = nil, nil, nil, nil, nil
@@ -101,6 +116,11 @@ func brief(s directory.Service) directory.Service {
 	org.AdditionalWebsites, org.Funding, org.Contacts, org.Phones, org.Locations = nil, nil, nil, nil, nil
 	org.Programs, org.OrganizationIdentifiers, org.Attributes, org.Metadata, org.Services = nil, nil, nil, nil, nil
 	s.Organization = &org
+	if s.Program != nil {
+		program := *s.Program
+		program.Attributes, program.Metadata = nil, nil
+		s.Program = &program
+	}
 	return s
 }
 
