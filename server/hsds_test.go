@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -27,10 +29,26 @@ func (v visit) hsds(path string, status int) object {
 	return a.JSON(v.t)
 }
 
-func TestHSDSBase(t *testing.T) {
+func TestHSDSDescribesItself(t *testing.T) {
 	v := visit{t, servertest.Open(t)}
-	if base := v.hsds("", http.StatusOK); base["version"] != "3.2.3" || base["profile"] == "" || base["openapi_url"] == "" {
-		t.Errorf("GET /hsds = %v, want version 3.2.3, profile and openapi_url", base)
+	base := v.hsds("", http.StatusOK)
+	if base["version"] != "3.2.3" || base["profile"] == "" {
+		t.Errorf("GET /hsds = %v, want version 3.2.3 and the profile", base)
+	}
+	path, _ := strings.CutPrefix(base["openapi_url"].(string), servertest.BaseURL+"/hsds")
+	var described, routes []string
+	for path := range v.hsds(path, http.StatusOK)["paths"].(object) {
+		described = append(described, strings.ReplaceAll(path, "{id}", ":id"))
+	}
+	for _, r := range v.Server.Routes() {
+		if strings.HasPrefix(r.Path, "/hsds") {
+			routes = append(routes, r.Path)
+		}
+	}
+	slices.Sort(described)
+	slices.Sort(routes)
+	if !slices.Equal(described, routes) {
+		t.Errorf("routes = %v\ndescribed = %v", routes, described)
 	}
 }
 

@@ -87,6 +87,7 @@ func (s *Server) Routes() []Route {
 
 		// HSDS 3.2.3: public data of the directory.
 		{get, "/hsds", identity.Public, h.Base},
+		{get, "/hsds/openapi.json", identity.Public, h.ServeOpenAPI},
 		{get, "/hsds/services", identity.Public, h.Services},
 		{get, "/hsds/services/:id", identity.Public, h.Service},
 

@@ -16,7 +16,7 @@ import (
 var public = []string{
 	"GET /healthz", "GET /readyz",
 	"GET /api/openapi.json", "POST /api/v1/auth/login", "POST /api/v1/auth/refresh",
-	"GET /hsds", "GET /hsds/services", "GET /hsds/services/:id", "GET /fhir/metadata",
+	"GET /hsds", "GET /hsds/openapi.json", "GET /hsds/services", "GET /hsds/services/:id", "GET /fhir/metadata",
 	"GET /static/*", "GET /signin", "POST /signin", "POST /signout", "GET /setup", "POST /setup",
 }
 

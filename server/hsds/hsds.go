@@ -31,7 +31,7 @@ const Version = "3.2.3"
 // Base handles GET /hsds: what this API is.
 func (h *Handlers) Base(c echo.Context) error {
 	return c.JSON(http.StatusOK, map[string]string{
-		"version": Version, "profile": h.baseURL + "/hsds", "openapi_url": h.baseURL + "/api/openapi.json",
+		"version": Version, "profile": h.baseURL + "/hsds", "openapi_url": h.baseURL + "/hsds/openapi.json",
 	})
 }
 
