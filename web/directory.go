@@ -166,9 +166,7 @@ func (v *DirectoryView) fill(spoken []directory.FacetCount) {
 	for _, m := range miles {
 		v.Distance = append(v.Distance, Option{Value: strconv.Itoa(m), Label: l.T("directory.within", "count", m)})
 	}
-	for _, name := range findFields[2:] {
-		v.More = v.More || v.Form.Value(name) != ""
-	}
+	v.More = v.Invalid
 	v.Chips = findChips(v.Form)
 }
 
@@ -245,11 +243,11 @@ func findAddress(f Form, name, value string) string {
 		}
 	}
 	q.Del(name)
-	if value != "" {
-		q.Set(name, value)
-	}
 	if len(q) == 0 {
 		q.Set(findText, "")
+	}
+	if value != "" {
+		q.Set(name, value)
 	}
 	return "/directory?" + q.Encode()
 }

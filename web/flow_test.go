@@ -20,6 +20,7 @@ import (
 	"github.com/havenloop/havenloop/internal/accounts"
 	"github.com/havenloop/havenloop/internal/audit"
 	"github.com/havenloop/havenloop/internal/clock"
+	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/docstore/sqlite"
 	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
@@ -37,6 +38,10 @@ type site struct {
 	actor identity.Actor
 	clock *clock.Fake
 	h     *Handlers
+
+	engine docstore.Engine
+	// drain delivers the events that wait; set by newCounty.
+	drain func(context.Context) error
 	// cookies are those the browser holds.
 	cookies map[string]*http.Cookie
 }
@@ -58,7 +63,7 @@ func newSite(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { engine.Close() })
-	s := &site{t: t, echo: echo.New(), clock: clock.NewFake(sampleNow), cookies: map[string]*http.Cookie{}}
+	s := &site{t: t, engine: engine, echo: echo.New(), clock: clock.NewFake(sampleNow), cookies: map[string]*http.Cookie{}}
 	cheap := argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 16}
 	people, err := accounts.New(ctx, engine, accounts.Options{Now: s.clock.Now, Params: cheap})
 	if err != nil {
@@ -224,11 +229,34 @@ func carried(form *html.Node) url.Values {
 		value, _ := attr(n, "value")
 		kind, _ := attr(n, "type")
 		_, checked := attr(n, "checked")
-		if n.Data == "input" && (checked || kind != "radio" && kind != "checkbox") {
+		switch {
+		case n.Data == "input" && (checked || kind != "radio" && kind != "checkbox"):
 			out.Add(name, value)
+		case n.Data == "textarea":
+			out.Add(name, text(n))
+		case n.Data == "select":
+			out.Add(name, chosen(n))
 		}
 	}
 	return out
+}
+
+// chosen is the value of a select: the selected option's, else the first one's.
+func chosen(list *html.Node) string {
+	value, found := "", false
+	for n := range list.Descendants() {
+		if n.Data != "option" {
+			continue
+		}
+		v, _ := attr(n, "value")
+		if _, selected := attr(n, "selected"); selected {
+			return v
+		}
+		if !found {
+			value, found = v, true
+		}
+	}
+	return value
 }
 
 // shows fails the test unless the answer has the status and all the words.

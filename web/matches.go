@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -30,7 +31,9 @@ type MatchChoice struct {
 	Action string
 	// Succeeds is the referral that the next one replaces; empty for none.
 	Succeeds string
-	Matches  []MatchCard
+	// Quiet leaves the page's primary button to something else.
+	Quiet   bool
+	Matches []MatchCard
 }
 
 // MatchCard is a proposed service with the reasons for it.
@@ -98,7 +101,8 @@ func (h *Handlers) needTitle(l *Locale, n screening.Need) string {
 func matchChoice(l *Locale, patientID, needID, succeeds string, list []referrals.Match) MatchChoice {
 	choice := MatchChoice{Action: referPath(patientID, needID), Succeeds: succeeds}
 	for _, m := range list {
-		card := MatchCard{ServiceCard: serviceCard(l, m.Service), Why: reasonTexts(l, m.Reasons), Unknown: reasonTexts(l, m.Unknown)}
+		card := MatchCard{ServiceCard: serviceCard(l, m.Service), Why: reasonTags(l, m.Reasons), Unknown: reasonTexts(l, m.Unknown)}
+		card.Facts = nil // the reasons say it
 		if m.AcceptsReferrals {
 			card.Refer = choice.Action + "?" + serviceField + "=" + m.Service.ID
 			if succeeds != "" {
@@ -121,7 +125,30 @@ func (m MatchChoice) Several() bool {
 	return n > 1
 }
 
-// reasonTexts tells reasons in words, each once.
+// toldByTags are the reasons that the card's own tags say already.
+var toldByTags = map[string]bool{directory.ReasonNeed: true, directory.ReasonCapacity: true, directory.ReasonOpenNow: true}
+
+// reasonTags tells reasons in a word or two.
+func reasonTags(l *Locale, list []directory.Reason) []string {
+	var out []string
+	for _, r := range list {
+		if toldByTags[r.Code] {
+			continue
+		}
+		arg := ""
+		if args := l.reasonArgs(r); len(args) > 0 {
+			arg = fmt.Sprint(args[0])
+		}
+		if key := "reason." + r.Code; l.Has(key) {
+			out = append(out, l.T(key, "arg", arg))
+		} else {
+			out = append(out, l.reason(r))
+		}
+	}
+	return out
+}
+
+// reasonTexts tells reasons in sentences.
 func reasonTexts(l *Locale, list []directory.Reason) []string {
 	out := make([]string, 0, len(list))
 	for _, r := range list {
@@ -130,8 +157,11 @@ func reasonTexts(l *Locale, list []directory.Reason) []string {
 	return out
 }
 
-// reason is the sentence of a reason; its parts are told in the person's way.
-func (l *Locale) reason(r directory.Reason) string {
+// reason is the sentence of a reason.
+func (l *Locale) reason(r directory.Reason) string { return l.Sentence(r.Format, l.reasonArgs(r)...) }
+
+// reasonArgs are the parts of a reason, told in the person's way.
+func (l *Locale) reasonArgs(r directory.Reason) []any {
 	args := make([]any, len(r.Args))
 	for i, a := range r.Args {
 		switch x := a.(type) {
@@ -147,5 +177,5 @@ func (l *Locale) reason(r directory.Reason) string {
 			args[i] = a
 		}
 	}
-	return l.Sentence(r.Format, args...)
+	return args
 }

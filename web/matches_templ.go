@@ -400,7 +400,7 @@ func matchList(l *Locale, m MatchChoice) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if c.Refer != "" {
-				var templ_7745c5c3_Var18 = []any{"button", "button-" + matchLook(n)}
+				var templ_7745c5c3_Var18 = []any{"button", "button-" + matchLook(m, n)}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var18...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -425,7 +425,7 @@ func matchList(l *Locale, m MatchChoice) templ.Component {
 				var templ_7745c5c3_Var20 templ.SafeURL
 				templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(c.Refer))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `matches.templ`, Line: 69, Col: 85}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `matches.templ`, Line: 69, Col: 88}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 				if templ_7745c5c3_Err != nil {
@@ -630,8 +630,8 @@ func matchList(l *Locale, m MatchChoice) templ.Component {
 }
 
 // matchLook lets the best match be the one primary button.
-func matchLook(n int) string {
-	if n == 0 {
+func matchLook(m MatchChoice, n int) string {
+	if n == 0 && !m.Quiet {
 		return primary
 	}
 	return secondary

@@ -30,7 +30,10 @@ func once(c echo.Context, f Form) context.Context {
 	return docstore.WithRequest(ctx, key, hex.EncodeToString(sum[:]))
 }
 
-// oncePart is once for one of several documents that the same form makes.
-func oncePart(c echo.Context, f Form, part string) context.Context {
-	return once(c, f.With(onceField, f.Value(onceField)+"/"+part))
+// onceEach is once for forms that may go out again with other entries, from a
+// page that was left open: each set of entries counts on its own. part names
+// one of several documents that the form makes.
+func onceEach(c echo.Context, f Form, part string) context.Context {
+	sum := sha256.Sum256([]byte(part + "\n" + f.Values.Encode()))
+	return once(c, f.With(onceField, f.Value(onceField)+"/"+hex.EncodeToString(sum[:8])))
 }

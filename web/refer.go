@@ -117,14 +117,14 @@ func (h *Handlers) sendReferral(c echo.Context, r refer, f Form) error {
 		in.ServiceIDs = append(in.ServiceIDs, s.ID)
 	}
 	if in.ConsentID == newConsent {
-		consent, err := h.Referrals.RecordConsent(oncePart(c, f, "consent"), r.consent(f))
+		consent, err := h.Referrals.RecordConsent(onceEach(c, f, "consent"), r.consent(f))
 		if err != nil {
 			return h.showRefer(c, r, f, err)
 		}
 		in.ConsentID = consent.ID
 		r.consents = append([]referrals.Consent{consent}, r.consents...)
 	}
-	sent, err := h.Referrals.Send(once(c, f), in)
+	sent, err := h.Referrals.Send(onceEach(c, f, "referral"), in)
 	if err != nil {
 		// The consent stands; what is sent next is another request.
 		return h.showRefer(c, r, f.With("consent", in.ConsentID), err)

@@ -97,6 +97,7 @@ func (h *Handlers) showReferral(c echo.Context, status int, p Page, f Form) erro
 			return err
 		}
 		next := matchChoice(p.Locale, r.Patient.ID, r.Need.ID, r.ID, matches)
+		next.Quiet = r.Status == referrals.Completed
 		v.Next = &next
 	}
 	if v.Supervise {
@@ -183,7 +184,7 @@ func turnView(l *Locale, r referrals.View, ours referrals.Party) TurnView {
 	}
 	v := TurnView{
 		Ours: r.Turn.Party == ours, Title: l.T("turn.ours"), Expected: sentenceCase(l.Sentence(r.Expected)),
-		Due: l.Due(r.Turn.Due), By: l.T("turn.by", "at", l.At(r.Turn.Due)), Tone: dueTone(l, r),
+		Due: l.Due(r.Turn.Due), By: l.T("turn.by", "at", l.Soon(r.Turn.Due)), Tone: dueTone(l, r),
 	}
 	if !v.Ours {
 		v.Title = l.T("turn.theirs", "name", turnText(l, r, ours))
@@ -231,6 +232,9 @@ func rank(m MoveView) int {
 	}
 	return 1
 }
+
+// NextFirst tells that another service comes before anything else.
+func (v ReferralView) NextFirst() bool { return v.Next != nil && !v.Next.Quiet }
 
 // Direct is the move that is one button; nil when there is none.
 func (v ReferralView) Direct() *MoveView {

@@ -74,7 +74,7 @@ func (h *Handlers) changeReferral(c echo.Context, notice string, change func(con
 	if err != nil {
 		return err
 	}
-	alias, err := change(once(c, f), f)
+	alias, err := change(onceEach(c, f, ""), f)
 	if err == nil {
 		leaveNotice(c, notice)
 		return see(c, referralPath(c.Param("id")))

@@ -133,6 +133,9 @@ func ageText(l *Locale, from, to *float64) string {
 func costLines(l *Locale, d directory.ServiceDetail) []string {
 	out := []string{costText(l, d.ServiceSummary)}
 	for _, o := range d.CostOptions {
+		if d.Free && o.Amount != nil && *o.Amount == 0 {
+			continue
+		}
 		amount := ""
 		if o.Amount != nil {
 			amount = strings.TrimSpace(fmt.Sprintf("%.2f %s", *o.Amount, o.Currency))
