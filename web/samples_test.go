@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"testing"
 	"time"
 
@@ -49,7 +50,7 @@ func samples(t testing.TB) map[string]templ.Component {
 	refused.Problems = []Problem{{Field: "email", Text: "The email address or the password is wrong. Check both and try again."}}
 	found := chw("/patients/search", "patients.found.title")
 	list := chw("/patients", "patients.title")
-	return map[string]templ.Component{
+	all := map[string]templ.Component{
 		"signin":           signInPage(SignInView{Page: plain, Form: plain.form(), Next: "/"}),
 		"signin-refused":   signInPage(SignInView{Page: wrong, Form: refused, Next: "/"}),
 		"home":             homePage(sampleHome(home)),
@@ -74,6 +75,8 @@ func samples(t testing.TB) map[string]templ.Component {
 		"result":           resultPage(sampleResult(t)),
 		"result-none":      resultPage(ResultView{Page: chw("/screenings/s1", "result.title"), Form: list.form(), Name: "Maria Santos", Leave: "/patients/p1", Meta: "Essentials · Today, 9:05 AM, by Rosa Vega"}),
 	}
+	maps.Copy(all, networkSamples(t))
+	return all
 }
 
 func sampleHome(p Page) HomeView {

@@ -1,0 +1,98 @@
+package web
+
+import (
+	"testing"
+
+	"github.com/havenloop/havenloop/directory"
+	"github.com/havenloop/havenloop/internal/accounts"
+	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/referrals"
+)
+
+// TestCodesOfReferralsHaveWords finds codes of other rooms that a page would
+// show as they are.
+func TestCodesOfReferralsHaveWords(t *testing.T) {
+	l := samplePage(t, "", "/", "nav.home").Locale
+	families := map[string][]string{
+		"capacity.":       {directory.CapacityOpen, directory.CapacityWaitlist, directory.CapacityFull, directory.CapacityUnknown},
+		"method.":         {string(referrals.Verbal), string(referrals.Written), string(referrals.Electronic)},
+		"priority.":       {string(referrals.Routine), string(referrals.Urgent)},
+		"withheld.":       {"until-accepted", "consent-ended"},
+		"received.":       {string(referrals.ReceivedYes), string(referrals.ReceivedPartly), string(referrals.ReceivedNo), string(referrals.ReceivedUnknown)},
+		"by.":             {"patient", "representative", "worker"},
+		"referrals.lead.": {string(referrals.Inbox), string(referrals.SentBox)},
+		"settled.": {string(referrals.SettledConfirmed), string(referrals.SettledSucceeded), string(referrals.SettledNeedClosed),
+			string(referrals.SettledNotReached), string(referrals.SettledMistake)},
+		"directory.mean.": {"service", "organization", "need"},
+	}
+	for _, f := range consentFields {
+		families["field."] = append(families["field."], string(f))
+		families["field-hint."] = append(families["field-hint."], string(f))
+	}
+	for _, k := range []accounts.Kind{accounts.Care, accounts.Agency, accounts.Network} {
+		for _, family := range []string{"kind.", "kind-hint.", "organizations."} {
+			families[family] = append(families[family], string(k))
+		}
+	}
+	for _, d := range directory.Domains() {
+		families["domain."] = append(families["domain."], d.Code)
+	}
+	for _, tab := range []string{tabOurs, tabOverdue, tabTheirs} {
+		families["tab."] = append(families["tab."], tab+"."+string(referrals.Sender), tab+"."+string(referrals.Agency))
+	}
+	for _, z := range zones {
+		families[""] = append(families[""], z.key)
+	}
+	for _, key := range moveHints {
+		families[""] = append(families[""], key)
+	}
+	for family, codes := range families {
+		for _, code := range codes {
+			if !l.Has(family + code) {
+				t.Errorf("no words for %s%s", family, code)
+			}
+		}
+	}
+	if got, want := len(consentFields), 5; got != want {
+		t.Errorf("the consent asks for %d groups of data, want %d", got, want)
+	}
+}
+
+// TestRolesFitTheKindOfOrganization holds the choice of roles against what
+// accounts accepts.
+func TestRolesFitTheKindOfOrganization(t *testing.T) {
+	s := newSite(t)
+	system := identity.With(t.Context(), identity.SystemActor("test"))
+	for kind, roles := range rolesOf {
+		o, err := s.h.Accounts.PutOrganization(system, accounts.Organization{Name: string(kind), Kind: kind, TimeZone: "America/Denver"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range roles {
+			_, err := s.h.Accounts.CreateUser(system, accounts.NewUser{Name: "Kit", Email: string(r) + "@example.org", OrganizationID: o.ID, Role: r})
+			if err != nil {
+				t.Errorf("an organization of the kind %s takes no %s: %v", kind, r, err)
+			}
+		}
+	}
+}
+
+func TestWebAddress(t *testing.T) {
+	tests := map[string]string{
+		"https://food.example.org": "https://food.example.org", "HTTP://food.example.org": "HTTP://food.example.org", "food.example.org/x": "https://food.example.org/x",
+		"": "", "javascript:alert(1)": "", "data:text/html,x": "", "call us": "",
+	}
+	for in, want := range tests {
+		if got := webAddress(in); got != want {
+			t.Errorf("webAddress(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestCallAddress(t *testing.T) {
+	for in, want := range map[string]string{"+1 (415) 555-0123": "tel:+14155550123", "1-800-799-7233": "tel:18007997233"} {
+		if got := callAddress(in); got != want {
+			t.Errorf("callAddress(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
