@@ -104,7 +104,7 @@ func consentView(p Page, f Form, patient patients.Patient, c referrals.Consent, 
 		{Label: l.T("consent.how"), Values: []string{joined(l, l.T("method."+string(c.Method)), languageName(c.Language))}},
 		{Label: l.T("consent.who"), Values: []string{joined(l, c.Signer.Name, signerText(l, c.Signer.Relationship))}},
 		{Label: l.T("consent.when"), Values: []string{l.At(c.GivenAt)}},
-		{Label: l.T("refer.until"), Values: []string{consentUntil(l, c)}},
+		{Label: l.T("refer.until"), Values: []string{lastDay(l, c)}},
 	}
 	if !c.EndedAt.IsZero() {
 		v.Rows = append(v.Rows, SummaryRow{Label: row.Tag, Values: []string{l.At(c.EndedAt)}})
@@ -118,4 +118,12 @@ func signerText(l *Locale, relationship string) string {
 		return l.T(key)
 	}
 	return relationship
+}
+
+// lastDay is the last day of a consent.
+func lastDay(l *Locale, c referrals.Consent) string {
+	if c.ExpiresOn == "" {
+		return l.T("consent.no-end")
+	}
+	return l.Day(c.ExpiresOn)
 }

@@ -263,6 +263,9 @@ func TestNetworkAdmin(t *testing.T) {
 	v = s.get("/admin/users?organization="+seed.ID("valley-food-bank")).shows(t, 200, "Tom Harris", "Agency staff")
 	s.send(v, "/admin/users", "name", "Kit Doe", "email", "kit@example.org", "password", "short").shows(t, 400, "15")
 	v = s.send(v, "/admin/users", "name", "Kit Doe", "email", "kit@example.org", "role", "agency-staff", "password", password).shows(t, 200, "Kit Doe")
+	reset := "/admin/users/" + seed.ID("user/moreno") + "/password"
+	s.send(v, reset, passwordName(seed.ID("user/moreno")), "short").shows(t, 400, "Error: People", "15")
+	v = s.send(v, reset, passwordName(seed.ID("user/moreno")), password).shows(t, 200, "Saved.")
 	v = s.send(v, "/admin/users/"+seed.ID("user/harris")+"/disable").shows(t, 200, "Account closed")
 	s.send(v, "/admin/users/"+seed.ID("user/harris")+"/disable").shows(t, 200, "Saved.")
 	s.send(s.get("/admin/services").shows(t, 200, "Search", "Works"), "/admin/services/reindex").shows(t, 200, "built anew")

@@ -63,6 +63,7 @@ func (s *site) networkRoutes() {
 	e.GET("/admin/users", h.UsersPage)
 	e.POST("/admin/users", h.AddUser)
 	e.POST("/admin/users/:id/disable", h.DisableUser)
+	e.POST("/admin/users/:id/password", h.SetUserPassword)
 	e.GET("/admin/services", h.MappingPage)
 	e.POST("/admin/services/reindex", h.Reindex)
 	e.GET("/setup", h.SetupPage)

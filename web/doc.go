@@ -31,6 +31,10 @@
 //	list.templ    tabs, chips, pagination, dataTable with cell, rows with row
 //	icon.templ    icon (own drawings, listed in icon.go)
 //
+//	service_card.templ  serviceTop, serviceFacts, serviceContact
+//	matches.templ       matchList: services to choose from, with reasons
+//	home_roles.templ    figures: numbers that lead to what they count
+//
 // # Rules that hold everywhere
 //
 // No style or script inside the HTML (the content security policy forbids

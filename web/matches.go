@@ -58,10 +58,10 @@ func (h *Handlers) MatchesPage(c echo.Context) error {
 	p := h.page(c, "matches.title")
 	v := MatchesView{
 		Page: p, Name: fullName(patient), Leave: patientPath(patient.ID), Need: h.needTitle(p.Locale, need),
-		Private: need.Private, NoZIP: patient.Address.PostalCode == "", Search: "/directory?need=" + need.Domain,
+		Private: need.Private, NoZIP: patient.Address.PostalCode == "", Search: "/directory",
 	}
-	if zip := patient.Address.PostalCode; zip != "" {
-		v.Search += "&zip=" + zip
+	if !need.Private { // a private need stands in no address
+		v.Search = findAddress(p.form().With(findZIP, patient.Address.PostalCode), findNeed, need.Domain)
 	}
 	matches, err := h.Referrals.Matches(ctx, patient.ID, need.ID)
 	status := http.StatusOK

@@ -96,3 +96,30 @@ func TestCallAddress(t *testing.T) {
 		}
 	}
 }
+
+// TestPrivateNeedIsNotNamedOpenly looks at the page of a referral about
+// violence: its topic stands only where it must be asked for.
+func TestPrivateNeedIsNotNamedOpenly(t *testing.T) {
+	for _, role := range []identity.Role{identity.CHW, identity.AgencyStaff} {
+		r := sampleReferral(referrals.Accepted)
+		r.Need.Topic, r.Need.Domain = "safety", "intimate-partner-violence"
+		p := samplePage(t, role, "/referrals/r1", "referral.title")
+		_, ours := boxOf(p)
+		row := referralListRow(p.Locale, r, ours, sampleTopic)
+		if row.Need != "Private topic" {
+			t.Errorf("a list names the private need %q", row.Need)
+		}
+		named := false
+		for _, n := range elements(t, renderHTML(t, referralPage(referralView(p, p.form(), r, sampleTopic))))["p"] {
+			if text(n) == "Safety" {
+				named = named || inside(n, "details")
+				if !inside(n, "details") {
+					t.Errorf("the page of a %s names a private need openly", role)
+				}
+			}
+		}
+		if !named {
+			t.Errorf("the page of a %s does not say on request which need it is", role)
+		}
+	}
+}

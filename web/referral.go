@@ -145,8 +145,8 @@ func referralView(p Page, f Form, r referrals.View, topic topics) ReferralView {
 	}
 	v.Turn = turnView(l, r, ours)
 	v.Moves = moveViews(l, f, r)
-	v.Person = personRows(l, r, ours)
-	v.Answers = neededAnswers(l, r)
+	v.Person = personRows(l, r, ours, topic)
+	v.Answers = neededAnswers(l, r, topic)
 	v.Timeline = timelineOf(l, r)
 	v.Outcome = outcomeRows(l, r)
 	v.Confirmed = confirmedRows(l, r)

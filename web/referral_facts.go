@@ -10,12 +10,15 @@ import (
 
 // personRows tells what the consent lets the person who looks know of whom it
 // is about.
-func personRows(l *Locale, r referrals.View, ours referrals.Party) []SummaryRow {
+func personRows(l *Locale, r referrals.View, ours referrals.Party, topic topics) []SummaryRow {
 	p := r.Patient
 	if p == nil {
 		return nil
 	}
 	var rows []SummaryRow
+	if r.Need != nil && topic.private(r.Need.Topic) {
+		rows = append(rows, SummaryRow{Label: l.T("refer.need"), Values: []string{topic.name(l, r.Need.Topic)}, Private: l.T("need.private")})
+	}
 	if p.BirthDate != "" {
 		rows = append(rows, SummaryRow{Label: l.T("patients.birth-date"), Values: []string{joined(l, l.Day(p.BirthDate), l.Age(p.BirthDate))}})
 	}
@@ -43,7 +46,7 @@ func personRows(l *Locale, r referrals.View, ours referrals.Party) []SummaryRow 
 // neededAnswers tells the answers behind the need, in the words of the
 // instruments that come with the program. Without the words of its question,
 // an answer is left out: a code says nothing to anybody.
-func neededAnswers(l *Locale, r referrals.View) []SummaryRow {
+func neededAnswers(l *Locale, r referrals.View, topic topics) []SummaryRow {
 	if r.Need == nil {
 		return nil
 	}
@@ -55,7 +58,11 @@ func neededAnswers(l *Locale, r referrals.View) []SummaryRow {
 	for _, id := range slices.Sorted(maps.Keys(r.Need.Answers)) {
 		for _, info := range library.Infos() {
 			if q, ok := library.Find(info.ID).Question(id); ok {
-				rows = append(rows, answerRow(l, q, r.Need.Answers[id]))
+				row := answerRow(l, q, r.Need.Answers[id])
+				if topic.private(r.Need.Topic) {
+					row.Private, row.Label = row.Label, l.T("need.private")
+				}
+				rows = append(rows, row)
 				break
 			}
 		}

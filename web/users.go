@@ -37,9 +37,6 @@ var rolesOf = map[accounts.Kind][]identity.Role{
 	accounts.Network: {identity.NetworkAdmin},
 }
 
-// userAlias gives the form's names of what accounts call otherwise.
-var userAlias = map[string]string{"organizationId": ""}
-
 // UsersPage answers GET /admin/users.
 func (h *Handlers) UsersPage(c echo.Context) error {
 	p := h.page(c, "users.title")
@@ -80,8 +77,33 @@ func (h *Handlers) DisableUser(c echo.Context) error {
 	return see(c, usersPath(f.Value("organization")))
 }
 
-func (h *Handlers) refuseUser(c echo.Context, p Page, f Form, err error) error {
-	status, err := f.refuse(&p, err, userAlias)
+// SetUserPassword answers POST /admin/users/:id/password: a new password in
+// place of a forgotten one.
+func (h *Handlers) SetUserPassword(c echo.Context) error {
+	p, id := h.page(c, "users.title"), c.Param("id")
+	f, err := formFrom(p, c)
+	if err != nil {
+		return err
+	}
+	if err := h.Accounts.SetPassword(c.Request().Context(), id, accounts.Secret(f.Value(passwordName(id)))); err != nil {
+		return h.refuseUser(c, p, f, err, "password", passwordName(id))
+	}
+	leaveNotice(c, "user-saved")
+	return see(c, usersPath(f.Value("organization")))
+}
+
+// passwordName is the name of the input for a user's new password; each user
+// of the list has one.
+func passwordName(id string) string { return "password-" + id }
+
+// refuseUser shows the page again with what is wrong; alias is a name of the
+// service and the form's name for it.
+func (h *Handlers) refuseUser(c echo.Context, p Page, f Form, err error, alias ...string) error {
+	names := map[string]string{"organizationId": ""}
+	for i := 0; i+1 < len(alias); i += 2 {
+		names[alias[i]] = alias[i+1]
+	}
+	status, err := f.refuse(&p, err, names)
 	if err != nil {
 		return err
 	}
@@ -118,7 +140,7 @@ func (h *Handlers) showUsers(c echo.Context, status int, p Page, f Form, organiz
 }
 
 func usersView(p Page, f Form, o accounts.Organization, users []accounts.User) UsersView {
-	v := UsersView{Page: p, Form: f, OrganizationID: o.ID, Name: o.Name, Open: len(f.Problems) > 0}
+	v := UsersView{Page: p, Form: f, OrganizationID: o.ID, Name: o.Name, Open: len(f.Problems) > 0 && f.Values.Has("email")}
 	for _, u := range users {
 		row := UserRow{ID: u.ID, Name: u.Name, Email: u.Email, Disabled: u.Disabled, Own: u.ID == p.Actor.ID}
 		for _, m := range u.Memberships {
