@@ -52,26 +52,29 @@ type House struct {
 // cheap hashes passwords fast; nobody attacks a test.
 var cheap = argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
-// Open opens a server with the made-up county. wrap, where given, stands
-// between the rooms and the engine.
-func Open(t testing.TB, wrap ...func(docstore.Engine) docstore.Engine) *House {
+// Open opens a server with the made-up county, in memory.
+func Open(t testing.TB) *House {
 	t.Helper()
-	ctx := context.Background()
-	var engine docstore.Engine
-	engine, err := sqlite.OpenMemory(ctx)
+	engine, err := sqlite.OpenMemory(context.Background())
 	if err != nil {
 		t.Fatalf("open the engine: %v", err)
 	}
+	return OpenOn(t, engine, slog.LevelDebug)
+}
+
+// OpenOn opens a server with the made-up county on an engine, which is closed
+// with the test. What is less than level is not logged.
+func OpenOn(t testing.TB, engine docstore.Engine, level slog.Level) *House {
+	t.Helper()
+	ctx := context.Background()
 	t.Cleanup(func() {
 		if err := engine.Close(); err != nil {
 			t.Errorf("close the engine: %v", err)
 		}
 	})
-	for _, w := range wrap {
-		engine = w(engine)
-	}
 	h := &House{Clock: clock.NewFake(Now), Log: &bytes.Buffer{}, tokens: map[string]string{}}
-	log := slog.New(slog.NewTextHandler(h.Log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	log := slog.New(slog.NewTextHandler(h.Log, &slog.HandlerOptions{Level: level}))
+	var err error
 	key := []byte(strings.Repeat("k", 32))
 	h.Rooms, err = server.OpenRooms(ctx, server.RoomOptions{
 		Engine: engine, Index: memory.New(), IndexInProcess: true, Key: key, BaseURL: BaseURL,
