@@ -19,6 +19,7 @@ var rooms = map[string][]string{
 	"cmd":                {"server", "web", "seed", "referrals", "screening", "directory", "internal"},
 	"server":             {"server/auth", "server/api", "server/hsds", "server/fhir", "web", "referrals", "screening", "directory", "internal"},
 	"server/auth":        {"internal"},
+	"server/servertest":  {"server", "seed", "directory", "internal"}, // opens everything, for tests alone
 	"server/api":         {"referrals", "screening", "directory", "internal"},
 	"server/hsds":        {"directory", "internal"},
 	"server/fhir":        {"referrals", "screening", "directory", "internal"},
