@@ -151,6 +151,7 @@ func (s *Server) Routes() []Route {
 		{get, "/admin/users", identity.UsersManage, w.UsersPage},
 		{post, "/admin/users", identity.UsersManage, w.AddUser},
 		{post, "/admin/users/:id/disable", identity.UsersManage, w.DisableUser},
+		{post, "/admin/users/:id/password", identity.UsersManage, w.SetUserPassword},
 		{get, "/admin/services", identity.NetworkManage, w.MappingPage},
 		{post, "/admin/services/reindex", identity.NetworkManage, w.Reindex},
 	}
