@@ -8,7 +8,7 @@ import (
 
 // relax looks for documents that have some of what was typed, when none has
 // all: phrases are left out first as a whole, and words only when no phrase is found.
-func (c *core) relax(q *directory.Query, seeker *seeker, typed []typedWord, s *scratch) int {
+func (c *core) relax(q *directory.Query, seeker *seeker, typed []typedWord, s *scratch) {
 	var whole, single [][]typedWord
 	for _, cl := range clausesOf(typed) {
 		whole = append(whole, cl.typed)
@@ -16,10 +16,9 @@ func (c *core) relax(q *directory.Query, seeker *seeker, typed []typedWord, s *s
 			single = append(single, cl.words[i:i+1])
 		}
 	}
-	if n := c.relaxParts(q, seeker, whole, s); n > 0 || len(single) == len(whole) {
-		return n
+	if c.relaxParts(q, seeker, whole, s) == 0 && len(single) != len(whole) {
+		c.relaxParts(q, seeker, single, s)
 	}
-	return c.relaxParts(q, seeker, single, s)
 }
 
 // relaxParts leaves out the parts that nothing has, and then always the one

@@ -43,9 +43,8 @@ func (c *core) search(q *directory.Query, s *scratch) directory.Results {
 	seeker := newSeeker(q)
 	c.filter(q, &seeker, s)
 	typed := typedWords(q.Text)
-	count := c.attempt(q, &seeker, typed, s)
-	if count == 0 && len(typed) > 1 {
-		count = c.relax(q, &seeker, typed, s)
+	if c.attempt(q, &seeker, typed, s) == 0 && len(typed) > 1 {
+		c.relax(q, &seeker, typed, s)
 	}
 	results := directory.Results{Hits: []directory.Hit{}}
 	order := c.order(q.Sort)
