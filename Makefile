@@ -12,8 +12,7 @@ lint:
 	go tool staticcheck ./...
 
 generate: ## pages, browser code
-	go tool templ generate
-	go generate ./...
+	go generate ./web
 
 engines: ## MongoDB and Meilisearch for the engine tests (see README)
 	docker compose up -d mongodb meilisearch
