@@ -153,17 +153,17 @@ func nameKey(name string) docstore.Value {
 	return docstore.String(strings.ToLower(strings.TrimSpace(name)))
 }
 
-func (d ServiceDoc) needKeys() []docstore.Value {
-	out := make([]docstore.Value, len(d.Needs))
-	for i, n := range d.Needs {
+func (s ServiceDoc) needKeys() []docstore.Value {
+	out := make([]docstore.Value, len(s.Needs))
+	for i, n := range s.Needs {
 		out[i] = docstore.String(n.Domain)
 	}
 	return out
 }
 
-func (d ServiceDoc) locationKeys() []docstore.Value {
-	out := make([]docstore.Value, 0, len(d.Service.ServiceAtLocations))
-	for _, l := range d.Service.ServiceAtLocations {
+func (s ServiceDoc) locationKeys() []docstore.Value {
+	out := make([]docstore.Value, 0, len(s.Service.ServiceAtLocations))
+	for _, l := range s.Service.ServiceAtLocations {
 		out = append(out, docstore.String(l.LocationID))
 	}
 	return out

@@ -25,10 +25,13 @@ type browser struct {
 	url string
 }
 
-// openBrowser starts Chromium, or skips the test where there is none.
+// openBrowser starts Chromium, or skips the test where there is none; never in CI.
 func openBrowser(t *testing.T, s *site) *browser {
 	t.Helper()
 	path, err := exec.LookPath(cmp.Or(os.Getenv("HAVENLOOP_TEST_CHROMIUM"), "chromium"))
+	if err != nil && os.Getenv("HAVENLOOP_CI") != "" {
+		t.Fatal("chromium is missing; CI must have it")
+	}
 	if err != nil {
 		t.Skip("no chromium to test pages in; set HAVENLOOP_TEST_CHROMIUM to one")
 	}
