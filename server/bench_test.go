@@ -38,6 +38,7 @@ func BenchmarkHTTP(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	b.Cleanup(func() { _ = engine.Close() })
 	h := servertest.OpenOn(b, engine, slog.LevelError)
 	ctx, stop := context.WithCancel(b.Context())
 	relayed := make(chan error, 1)

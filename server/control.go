@@ -2,9 +2,11 @@ package server
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -31,7 +33,7 @@ const ExitTrailer = "Havenloop-Exit"
 // token finds nothing here.
 func (s *Server) control(c echo.Context) error {
 	r := c.Request()
-	if !loopback(r) || !bearer(r, s.opts.Control.Token) {
+	if !local(r) || !bearer(r, s.opts.Control.Token) {
 		return docstore.ErrNotFound
 	}
 	args := r.Header.Values("Havenloop-Arg")
@@ -39,11 +41,26 @@ func (s *Server) control(c echo.Context) error {
 		return fault.New(fault.Invalid, "Name a command.")
 	}
 	w := c.Response()
+	if err := endless(w); err != nil {
+		return err
+	}
 	w.Header().Set(echo.HeaderContentType, echo.MIMETextPlainCharsetUTF8)
 	w.Header().Set("Trailer", ExitTrailer)
 	w.WriteHeader(http.StatusOK)
 	code := s.opts.Control.Run(r.Context(), args, r.Body, flushing{w})
 	w.Header().Set(ExitTrailer, strconv.Itoa(code))
+	return nil
+}
+
+// endless lifts the time-outs of the server from one exchange: a command takes
+// as long as it takes.
+func endless(w http.ResponseWriter) error {
+	exchange := http.NewResponseController(w)
+	for _, lift := range []func(time.Time) error{exchange.SetReadDeadline, exchange.SetWriteDeadline} {
+		if err := lift(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
+			return err
+		}
+	}
 	return nil
 }
 

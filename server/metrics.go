@@ -55,16 +55,26 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 			route = "none"
 		}
 		took, status := time.Since(start), c.Response().Status
-		s.metrics.requests.WithLabelValues(c.Request().Method, route, strconv.Itoa(status)).Observe(took.Seconds())
+		s.metrics.requests.WithLabelValues(methodLabel(c.Request().Method), route, strconv.Itoa(status)).Observe(took.Seconds())
 		s.opts.Log.DebugContext(c.Request().Context(), "request",
 			"method", c.Request().Method, "route", route, "status", status, "took", took)
 		return nil
 	}
 }
 
+// methodLabel is the method, or "other" for one that no route has: clients may
+// invent methods without end, and each value of a label is kept for ever.
+func methodLabel(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return method
+	}
+	return "other"
+}
+
 // showMetrics answers GET /metrics to this machine, and to others that carry the token.
 func (s *Server) showMetrics(c echo.Context) error {
-	if !loopback(c.Request()) && !bearer(c.Request(), s.opts.MetricsToken) {
+	if !local(c.Request()) && !bearer(c.Request(), s.opts.MetricsToken) {
 		return docstore.ErrNotFound
 	}
 	promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{}).ServeHTTP(c.Response(), c.Request())
@@ -86,11 +96,17 @@ func (s *Server) readyz(c echo.Context) error {
 	return c.String(http.StatusOK, "ready\n")
 }
 
-// loopback tells whether the request came from this machine itself and was
-// not passed on by a proxy.
-func loopback(r *http.Request) bool {
+// local tells whether the request came from this machine itself, over its
+// loopback or the address that the server listens on, and was not passed on
+// by a proxy.
+func local(r *http.Request) bool {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	return err == nil && net.ParseIP(host).IsLoopback() && r.Header.Get("X-Forwarded-For") == "" && r.Header.Get("Forwarded") == ""
+	if err != nil || r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Forwarded") != "" {
+		return false
+	}
+	from := net.ParseIP(host)
+	here, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
+	return from.IsLoopback() || ok && here.IP.Equal(from)
 }
 
 // bearer tells whether the request carries the token, which must not be empty.

@@ -59,19 +59,19 @@ func Open(t testing.TB) *House {
 	if err != nil {
 		t.Fatalf("open the engine: %v", err)
 	}
-	return OpenOn(t, engine, slog.LevelDebug)
-}
-
-// OpenOn opens a server with the made-up county on an engine, which is closed
-// with the test. What is less than level is not logged.
-func OpenOn(t testing.TB, engine docstore.Engine, level slog.Level) *House {
-	t.Helper()
-	ctx := context.Background()
 	t.Cleanup(func() {
 		if err := engine.Close(); err != nil {
 			t.Errorf("close the engine: %v", err)
 		}
 	})
+	return OpenOn(t, engine, slog.LevelDebug)
+}
+
+// OpenOn opens a server with the made-up county on an engine, which the caller
+// closes. What is less than level is not logged.
+func OpenOn(t testing.TB, engine docstore.Engine, level slog.Level) *House {
+	t.Helper()
+	ctx := context.Background()
 	h := &House{Clock: clock.NewFake(Now), Log: &bytes.Buffer{}, tokens: map[string]string{}}
 	log := slog.New(slog.NewTextHandler(h.Log, &slog.HandlerOptions{Level: level}))
 	var err error

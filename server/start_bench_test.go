@@ -1,0 +1,99 @@
+package server_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"github.com/havenloop/havenloop/directory"
+	"github.com/havenloop/havenloop/directory/index/memory"
+	"github.com/havenloop/havenloop/internal/clock"
+	"github.com/havenloop/havenloop/internal/docstore"
+	"github.com/havenloop/havenloop/internal/docstore/sqlite"
+	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/server"
+	"github.com/havenloop/havenloop/server/servertest"
+)
+
+// services is how many the started server holds.
+const services = 20_000
+
+// BenchmarkStart measures from opening the database file to being ready, with
+// 20,000 services made of the county's by other names and ids.
+func BenchmarkStart(b *testing.B) {
+	file := filepath.Join(b.TempDir(), "start.db")
+	engine, err := sqlite.Open(b.Context(), file)
+	if err != nil {
+		b.Fatal(err)
+	}
+	multiply(b, servertest.OpenOn(b, engine, slog.LevelError))
+	if err := engine.Close(); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		engine, err := sqlite.Open(b.Context(), file)
+		if err != nil {
+			b.Fatal(err)
+		}
+		rooms, err := server.OpenRooms(b.Context(), server.RoomOptions{
+			Engine: engine, Index: memory.New(), IndexInProcess: true, Holder: "test", Key: []byte(strings.Repeat("k", 32)), Now: clock.System, Log: slog.Default(),
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		found, err := rooms.Directory.Search(identity.With(b.Context(), identity.Actor{ID: "x", Role: identity.CHW}), directory.Search{})
+		if err != nil || found.Total < services {
+			b.Fatalf("%d services found after the start, want %d: %v", found.Total, services, err)
+		}
+		if err := engine.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(b.Elapsed().Seconds()/float64(b.N), "s/start")
+}
+
+// multiply puts variations of the county's services until there are enough.
+func multiply(b *testing.B, h *servertest.House) {
+	b.Helper()
+	ctx := identity.With(context.Background(), identity.SystemActor("bench"))
+	page, err := h.Directory.Search(ctx, directory.Search{PerPage: 100})
+	if err != nil {
+		b.Fatal(err)
+	}
+	docs := make([]directory.ServiceDoc, len(page.Items))
+	for i, s := range page.Items {
+		if docs[i], err = h.Directory.ServiceByID(ctx, s.ID); err != nil {
+			b.Fatal(err)
+		}
+	}
+	var wg sync.WaitGroup
+	for w := range clients {
+		wg.Go(func() {
+			for i := w; i < services; i += clients {
+				doc := docs[i%len(docs)]
+				doc.Meta = docstore.Meta{ID: uuid.NewSHA1(uuid.NameSpaceOID, fmt.Append(nil, "bench", i)).String()}
+				doc.Service.ID = doc.Meta.ID
+				doc.Service.Name = fmt.Sprintf("%s %d", doc.Service.Name, i)
+				doc.Service.ServiceAtLocations = nil
+				for n, at := range docs[i%len(docs)].Service.ServiceAtLocations {
+					at.ID, at.ServiceID = uuid.NewSHA1(uuid.NameSpaceOID, fmt.Append(nil, "bench-at", i, n)).String(), doc.Meta.ID
+					doc.Service.ServiceAtLocations = append(doc.Service.ServiceAtLocations, at)
+				}
+				if _, err := h.Directory.PutService(ctx, doc); err != nil {
+					b.Error(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if err := h.Relay.Drain(ctx); err != nil {
+		b.Fatal(err)
+	}
+}
