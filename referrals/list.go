@@ -149,8 +149,14 @@ func (s *Service) views(ctx context.Context, actor identity.Actor, rs []Referral
 			view.Need = nil
 		}
 		sight := sight{actor.ID, actor.SessionID, r.ID}
-		if v.party == Agency && view.Patient != nil && s.seen.first(sight, now) {
-			records.Go(func() error { return s.Audit.Saw(ctx, "referral.listed", r.PatientID, "referrals/"+r.ID) })
+		if v.party == Agency && view.Patient != nil && !s.seen.lately(sight, now) {
+			records.Go(func() error {
+				err := s.Audit.Saw(ctx, "referral.listed", r.PatientID, "referrals/"+r.ID)
+				if err == nil {
+					s.seen.note(sight, now)
+				}
+				return err
+			})
 		}
 		out = append(out, view)
 	}

@@ -1,6 +1,7 @@
 package referrals
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -129,6 +130,22 @@ func TestListRecordsOnceAnHour(t *testing.T) {
 	if _, err := w.s.List(as(rosa), ListInput{}); err != nil || len(w.saw) != 2 {
 		t.Errorf("recorded %v, %v; the own clinic's list is not a disclosure", w.saw, err)
 	}
+}
+
+func TestListIsNotAnsweredUnrecorded(t *testing.T) {
+	w := newWorld(t)
+	id := w.refer()
+	w.broken = errors.New("the trail is away")
+	for range 2 { // the second time it is still not recorded
+		if p, err := w.s.List(as(paula), ListInput{}); !errors.Is(err, w.broken) {
+			t.Errorf("List = %d referrals, %v; want the error of the trail", len(p.Items), err)
+		}
+	}
+	w.broken = nil
+	if _, err := w.s.List(as(paula), ListInput{}); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "recorded", w.saw, []string{"paula referral.listed maria referrals/" + id})
 }
 
 func TestListHidesPrivateNeeds(t *testing.T) {

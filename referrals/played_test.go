@@ -149,6 +149,9 @@ func (w *world) Queue(_ context.Context, n notify.Notice) error {
 func (w *world) Saw(ctx context.Context, action, patientID, subject string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.broken != nil {
+		return w.broken
+	}
 	w.saw = append(w.saw, fmt.Sprintf("%s %s %s %s", identity.From(ctx).ID, action, patientID, subject))
 	return nil
 }

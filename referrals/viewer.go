@@ -91,16 +91,20 @@ const (
 	seenMost = 100_000 // sights remembered; then all are forgotten and recorded anew
 )
 
-// first tells whether this is the first sight within the hour.
-func (s *seen) first(k sight, now time.Time) bool {
+// lately tells whether the sight was recorded within the hour.
+func (s *seen) lately(k sight, now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if at, ok := s.at[k]; ok && now.Sub(at) < seenFor {
-		return false
-	}
+	at, ok := s.at[k]
+	return ok && now.Sub(at) < seenFor
+}
+
+// note remembers that the sight is recorded.
+func (s *seen) note(k sight, now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if len(s.at) >= seenMost {
 		clear(s.at)
 	}
 	s.at[k] = now
-	return true
 }

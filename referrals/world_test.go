@@ -45,7 +45,7 @@ type world struct {
 	doc     map[string]directory.ServiceDoc
 	notices []notify.Notice
 	saw     []string
-	broken  error            // what Queue answers
+	broken  error            // what Queue and Saw answer
 	seeker  directory.Seeker // that was asked for
 	someID  string           // of a referral that plant copies
 }
