@@ -11,7 +11,6 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"time"
 
 	"github.com/alexedwards/argon2id"
 
@@ -87,26 +86,11 @@ func New(ctx context.Context, e docstore.Engine, o Options) (*Service, error) {
 
 // Purge deletes sessions and token families that are over, and tells how many.
 func (s *Service) Purge(ctx context.Context) (int, error) {
-	now := s.now()
-	n, err := purge(ctx, s.sessions, now)
+	over := docstore.Query{Where: []docstore.Cond{docstore.Range("expires", docstore.None, docstore.Time(s.now()))}}
+	n, err := s.sessions.Purge(ctx, over)
 	if err != nil {
 		return n, err
 	}
-	m, err := purge(ctx, s.families, now)
+	m, err := s.families.Purge(ctx, over)
 	return n + m, err
-}
-
-// purge deletes the documents whose key "expires" is past.
-func purge[T any](ctx context.Context, c *docstore.Collection[T], now time.Time) (int, error) {
-	page, err := c.Find(ctx, docstore.Query{Where: []docstore.Cond{docstore.Range("expires", docstore.None, docstore.Time(now))}})
-	if err != nil {
-		return 0, err
-	}
-	n := 0
-	for i := range page.Items {
-		if err := c.Delete(ctx, &page.Items[i]); err == nil {
-			n++
-		}
-	}
-	return n, nil
 }

@@ -17,7 +17,6 @@ import (
 
 	"github.com/havenloop/havenloop/internal/clock"
 	"github.com/havenloop/havenloop/internal/docstore"
-	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
 )
 
@@ -210,20 +209,7 @@ const kept = 90 * 24 * time.Hour
 
 // Purge deletes notices older than 90 days, and tells how many.
 func (s *Service) Purge(ctx context.Context) (int, error) {
-	old, err := s.docs.Find(ctx, docstore.Query{
+	return s.docs.Purge(ctx, docstore.Query{
 		Where: []docstore.Cond{docstore.Range("created", docstore.None, docstore.Time(s.now().Add(-kept)))},
 	})
-	if err != nil {
-		return 0, err
-	}
-	n := 0
-	for i := range old.Items {
-		switch err := s.docs.Delete(ctx, &old.Items[i]); {
-		case err == nil:
-			n++
-		case !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.NotFound):
-			return n, err
-		}
-	}
-	return n, nil
 }

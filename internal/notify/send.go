@@ -25,21 +25,23 @@ const (
 	sendBatch = 100
 )
 
-// Send hands over the notices that are due, and tells how many were. A failed
-// one does not hold up others; the errors of all are joined, for the log.
+// Send tries each notice that is due once, and tells how many were handed
+// over. A failed one does not hold up others; the errors of all are joined, for
+// the log.
 func (s *Service) Send(ctx context.Context) (int, error) {
 	n := 0
 	var errs []error
+	q := docstore.Query{
+		Where: []docstore.Cond{
+			docstore.Eq("status", docstore.String(string(Queued))),
+			// One millisecond later, since a range ends before its upper bound.
+			docstore.Range("next", docstore.None, docstore.Time(s.now().Add(time.Millisecond))),
+		},
+		Limit: sendBatch,
+	}
 	for {
-		// One millisecond later, since a range ends before its upper bound.
-		due, err := s.docs.Find(ctx, docstore.Query{
-			Where: []docstore.Cond{
-				docstore.Eq("status", docstore.String(string(Queued))),
-				docstore.Range("next", docstore.None, docstore.Time(s.now().Add(time.Millisecond))),
-			},
-			Limit: sendBatch,
-		})
-		if err != nil || len(due.Items) == 0 {
+		due, err := s.docs.Find(ctx, q)
+		if err != nil {
 			return n, errors.Join(append(errs, err)...)
 		}
 		for _, notice := range due.Items {
@@ -53,6 +55,9 @@ func (s *Service) Send(ctx context.Context) (int, error) {
 			if ctx.Err() != nil {
 				return n, errors.Join(append(errs, ctx.Err())...)
 			}
+		}
+		if q.After = due.Next; q.After == "" {
+			return n, errors.Join(errs...)
 		}
 	}
 }

@@ -1,0 +1,41 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/havenloop/havenloop/internal/docstore"
+)
+
+// fullDisk is an engine that can be read but not written.
+type fullDisk struct{ docstore.Engine }
+
+var errFull = errors.New("the disk is full")
+
+func (fullDisk) Write(_ context.Context, _ string, ws ...docstore.Write) []error {
+	errs := make([]error, len(ws))
+	for i := range errs {
+		errs[i] = errFull
+	}
+	return errs
+}
+
+func TestSendEndsWhenNothingCanBeStored(t *testing.T) {
+	o := newOffice(t)
+	o.queue(t, mailTo("ana"), mailTo("ben"))
+	ways := Options{
+		Now: o.clock.Now, Senders: map[Channel]Sender{Email: o.mail},
+		Address: func(_ context.Context, id string, _ Channel) (string, error) { return id + "@example.org", nil },
+	}
+	full, err := New(t.Context(), fullDisk{o.engine}, ways)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := full.Send(t.Context()); n != 0 || !errors.Is(err, errFull) {
+		t.Errorf("Send on a full disk = %d, %v, want its error", n, err)
+	}
+	if n, err := o.Send(t.Context()); n != 2 || err != nil {
+		t.Errorf("Send afterwards = %d, %v, want both notices", n, err)
+	}
+}
