@@ -1,15 +1,12 @@
 package web
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/havenloop/havenloop/directory"
-	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
 	"github.com/havenloop/havenloop/seed"
 )
@@ -37,27 +34,6 @@ func TestDirectorySearch(t *testing.T) {
 	s.get("/directory/services/"+seed.ID("valley-food-bank/pantry")).
 		shows(t, 200, "Food pantry", "Hours this week", "What it costs", "How sure this is", "Refer somebody")
 	s.get("/directory/services/gone").shows(t, 404)
-}
-
-// awayIndex is a search engine that does not answer.
-type awayIndex struct{ directory.Index }
-
-func (awayIndex) Search(context.Context, directory.Query) (directory.Results, error) {
-	return directory.Results{}, fault.New(fault.Transient, "The search is away for a moment. Try again soon.")
-}
-
-func TestDirectoryAway(t *testing.T) {
-	s := newCounty(t)
-	away, err := directory.New(t.Context(), s.engine, awayIndex{}, directory.Options{Now: s.clock.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.h.Directory = away
-	s.as("vega")
-	s.get("/directory?q=food").shows(t, 503, "The search is away for a moment", "Try again")
-	s.as("park")
-	s.get("/admin/services").shows(t, 200, "Away")
-	s.get("/").shows(t, 200, "Away")
 }
 
 // matchesOf finds a patient with a need for which services can be looked for.
@@ -173,6 +149,9 @@ func TestNextBestAfterRejection(t *testing.T) {
 	s.sendForm(v, id+"/moves", "to", "rejected", "rejected.reason", "outside-area").shows(t, 200, "Declined: Outside our service area")
 	s.as("vega")
 	s.get("/referrals").shows(t, 200, "Declined", "Choose next")
+	s.withoutSearch(t, func() {
+		s.get(id).shows(t, 200, "The search is away for a moment", "Choose what is next", "Ask the person")
+	})
 	v = s.get(id).shows(t, 200, "Next best services", "Choose what is next", "Outside our service area")
 	refer := s.get(v.link(t, "Refer here")).shows(t, 200, "Refer to")
 	review := s.send(refer, refer.address(), "step", stepReview).shows(t, 200, "Check before you send")

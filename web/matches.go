@@ -32,7 +32,9 @@ type MatchChoice struct {
 	// Succeeds is the referral that the next one replaces; empty for none.
 	Succeeds string
 	// Quiet leaves the page's primary button to something else.
-	Quiet   bool
+	Quiet bool
+	// Away tells that the search engine cannot be reached.
+	Away    bool
 	Matches []MatchCard
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/havenloop/havenloop/internal/accounts"
+	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
 	"github.com/havenloop/havenloop/referrals"
 )
@@ -93,11 +94,11 @@ func (h *Handlers) showReferral(c echo.Context, status int, p Page, f Form) erro
 	}
 	if wantsNext(r) {
 		matches, err := h.Referrals.NextBest(ctx, id)
-		if err != nil {
+		if err != nil && !fault.Is(err, fault.Transient) {
 			return err
 		}
 		next := matchChoice(p.Locale, r.Patient.ID, r.Need.ID, r.ID, matches)
-		next.Quiet = r.Status == referrals.Completed
+		next.Quiet, next.Away = r.Status == referrals.Completed, err != nil
 		v.Next = &next
 	}
 	if v.Supervise {
