@@ -23,15 +23,7 @@ var (
 // plan checks all rules of sending and answers what the referrals have in
 // common, and whom they ask.
 func (s *Service) plan(ctx context.Context, actor identity.Actor, in SendInput) (Referral, []Asked, error) {
-	patient, err := s.ownPatient(ctx, actor, in.PatientID)
-	if err != nil {
-		return Referral{}, nil, err
-	}
-	need, err := s.referable(ctx, patient, in.NeedID)
-	if err != nil {
-		return Referral{}, nil, err
-	}
-	asked, err := s.targets(ctx, in.ServiceIDs, need.Domain)
+	patient, need, asked, err := s.whom(ctx, actor, in)
 	if err != nil {
 		return Referral{}, nil, err
 	}
@@ -55,6 +47,20 @@ func (s *Service) plan(ctx context.Context, actor identity.Actor, in SendInput) 
 		History:   []Step{{At: now, By: actor.Name, ByID: actor.ID, Party: Sender, To: Requested}},
 		CreatedAt: now,
 	}, asked, nil
+}
+
+// whom reads who is to be helped with what, and by whom.
+func (s *Service) whom(ctx context.Context, actor identity.Actor, in SendInput) (patients.Patient, screening.Need, []Asked, error) {
+	patient, err := s.ownPatient(ctx, actor, in.PatientID)
+	if err != nil {
+		return patient, screening.Need{}, nil, err
+	}
+	need, err := s.referable(ctx, patient, in.NeedID)
+	if err != nil {
+		return patient, need, nil, err
+	}
+	asked, err := s.targets(ctx, in.ServiceIDs, need.Domain)
+	return patient, need, asked, err
 }
 
 // referable reads the need and refuses one that is not to be referred.

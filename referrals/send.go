@@ -42,6 +42,23 @@ func (s *Service) Send(ctx context.Context, in SendInput) (Sent, error) {
 	return s.sendSeveral(ctx, actor, id, first, asked)
 }
 
+// CheckSend tells what Send would refuse, whatever the consent, and stores
+// nothing; for a page that asks for the consent next.
+func (s *Service) CheckSend(ctx context.Context, in SendInput) error {
+	actor, err := identity.Require(ctx, identity.ReferralsSend)
+	if err != nil {
+		return err
+	}
+	if err := in.check(); err != nil {
+		return err
+	}
+	_, need, asked, err := s.whom(ctx, actor, in)
+	if err != nil {
+		return err
+	}
+	return s.unasked(ctx, need, in.Succeeds, asked)
+}
+
 // check tidies the input and tells what is wrong with it.
 func (in *SendInput) check() error {
 	in.Priority = cmp.Or(in.Priority, Routine)

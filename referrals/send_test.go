@@ -102,6 +102,27 @@ func TestSendRules(t *testing.T) {
 	}
 }
 
+// TestCheckSend: what would be refused is told before there is a consent.
+func TestCheckSend(t *testing.T) {
+	w := newWorld(t)
+	check := func(change func(*SendInput)) error {
+		in := SendInput{PatientID: "maria", NeedID: "food", ServiceIDs: []string{"s-pantry"}}
+		change(&in)
+		return w.s.CheckSend(as(rosa), in)
+	}
+	if err := check(func(*SendInput) {}); err != nil {
+		t.Errorf("CheckSend = %v, want nil", err)
+	}
+	if err := check(func(*SendInput) {}); err != nil {
+		t.Errorf("CheckSend again = %v; the first has stored something", err)
+	}
+	refused(t, "a long note", check(func(in *SendInput) { in.Note = strings.Repeat("x", maxText+1) }), fault.Invalid)
+	refused(t, "two of an agency", check(func(in *SendInput) { in.ServiceIDs = []string{"s-pantry", "s-pantry-2"} }), fault.BusinessRule)
+	refused(t, "a need not wanted", check(func(in *SendInput) { in.NeedID = "ride" }), fault.BusinessRule)
+	w.send("s-pantry")
+	refused(t, "an agency asked already", check(func(*SendInput) {}), fault.Conflict)
+}
+
 func TestSendConsentOfARecordMarkedLater(t *testing.T) {
 	w := newWorld(t)
 	c := w.record(consent())

@@ -51,7 +51,8 @@ var referAlias = map[string]string{
 	"serviceIds": "", "patientId": "", "needId": "", "textVersion": "",
 }
 
-// ReferPage answers GET /patients/:id/needs/:need/refer.
+// ReferPage answers GET /patients/:id/needs/:need/refer. What cannot be sent is
+// told before the person is asked for consent.
 func (h *Handlers) ReferPage(c echo.Context) error {
 	r, err := h.refer(c, c.QueryParams()[serviceField], c.QueryParam("succeeds"))
 	if err != nil {
@@ -61,7 +62,13 @@ func (h *Handlers) ReferPage(c echo.Context) error {
 	if r.need.Urgent {
 		f = f.With("priority", string(referrals.Urgent))
 	}
-	return h.render(c, http.StatusOK, referPage(referView(r, r.begin(f))))
+	f = r.begin(f)
+	if len(r.services) > 0 {
+		if err := h.Referrals.CheckSend(c.Request().Context(), r.input(f)); err != nil {
+			return h.showRefer(c, r, f, err)
+		}
+	}
+	return h.render(c, http.StatusOK, referPage(referView(r, f)))
 }
 
 // SendReferral answers POST /patients/:id/needs/:need/refer: it shows what
@@ -95,6 +102,9 @@ func (h *Handlers) SendReferral(c echo.Context) error {
 
 // checkReferral tells what is missing before anything is recorded.
 func (h *Handlers) checkReferral(ctx context.Context, r refer, f Form) error {
+	if err := h.Referrals.CheckSend(ctx, r.input(f)); err != nil {
+		return err
+	}
 	switch chosen := f.Value("consent"); {
 	case chosen == newConsent:
 		_, err := h.Referrals.CheckConsent(ctx, r.consent(f))
@@ -109,13 +119,7 @@ func (h *Handlers) checkReferral(ctx context.Context, r refer, f Form) error {
 
 // sendReferral records the consent when it is new, and sends.
 func (h *Handlers) sendReferral(c echo.Context, r refer, f Form) error {
-	in := referrals.SendInput{
-		PatientID: r.patient.ID, NeedID: r.need.ID, Succeeds: r.succeeds, ConsentID: f.Value("consent"),
-		Priority: referrals.Priority(f.Value("priority")), Note: f.Value("note"),
-	}
-	for _, s := range r.services {
-		in.ServiceIDs = append(in.ServiceIDs, s.ID)
-	}
+	in := r.input(f)
 	if in.ConsentID == newConsent {
 		consent, err := h.Referrals.RecordConsent(onceEach(c, f, "consent"), r.consent(f))
 		if err != nil {
@@ -135,6 +139,18 @@ func (h *Handlers) sendReferral(c echo.Context, r refer, f Form) error {
 	}
 	leaveNotice(c, "referral-sent")
 	return see(c, referralPath(sent.Referral.ID))
+}
+
+// input is what is sent.
+func (r refer) input(f Form) referrals.SendInput {
+	in := referrals.SendInput{
+		PatientID: r.patient.ID, NeedID: r.need.ID, Succeeds: r.succeeds, ConsentID: f.Value("consent"),
+		Priority: referrals.Priority(f.Value("priority")), Note: f.Value("note"),
+	}
+	for _, s := range r.services {
+		in.ServiceIDs = append(in.ServiceIDs, s.ID)
+	}
+	return in
 }
 
 // showRefer shows the form again with what is wrong.
