@@ -55,8 +55,6 @@ func (s *Server) handleError(err error, c echo.Context) {
 		h.Set("WWW-Authenticate", `Bearer realm="havenloop"`)
 	}
 	switch {
-	case c.Request().Method == http.MethodHead:
-		err = c.NoContent(status)
 	case strings.HasPrefix(c.Request().URL.Path, "/fhir"):
 		err = writeJSON(c, status, "application/fhir+json", outcome(f))
 	case wantsPage(c):

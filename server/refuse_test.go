@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -206,6 +207,23 @@ func TestMachineRoutes(t *testing.T) {
 	for _, name := range []string{"Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy"} {
 		if a := h.Send(t, "GET", "/signin", "", nil); a.Header.Get(name) == "" {
 			t.Errorf("pages come without %s", name)
+		}
+	}
+}
+
+// TestHeadIsGetWithoutBody: monitors and link checkers ask with HEAD.
+func TestHeadIsGetWithoutBody(t *testing.T) {
+	h := servertest.Open(t)
+	server := httptest.NewServer(h.Handler)
+	defer server.Close()
+	for path, want := range map[string]int{"/healthz": 200, "/readyz": 200, "/signin": 200, "/hsds/services": 200, "/api/v1/me": 401, "/nothing": 404} {
+		a, err := http.Head(server.URL + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.Body.Close()
+		if a.StatusCode != want {
+			t.Errorf("HEAD %s = %d, want %d", path, a.StatusCode, want)
 		}
 	}
 }

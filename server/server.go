@@ -103,8 +103,18 @@ func (s *Server) Registered() []string {
 	return out
 }
 
-// Handler is the whole server as an http.Handler, for tests.
-func (s *Server) Handler() http.Handler { return s.echo }
+// Handler is the whole server as an http.Handler. HEAD is answered as GET,
+// whose body net/http leaves out.
+func (s *Server) Handler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodHead {
+			asGet := *r // w keeps r, and knows by it that no body goes out
+			asGet.Method = http.MethodGet
+			r = &asGet
+		}
+		s.echo.ServeHTTP(w, r)
+	})
+}
 
 // shutdownGrace is how long requests under way may take to finish.
 const shutdownGrace = 20 * time.Second
