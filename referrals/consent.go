@@ -82,9 +82,11 @@ const (
 	ConsentExpired ConsentStatus = "expired"
 )
 
-// violence holds the domains of which knowledge endangers the patient. They
-// need a consent of their own that names the agencies.
-var violence = []string{"intimate-partner-violence", "elder-abuse"}
+// Violence tells whether knowing of a need of the domain endangers the
+// patient. Such a need takes a consent of its own that names the agencies.
+func Violence(domain string) bool {
+	return domain == "intimate-partner-violence" || domain == "elder-abuse"
+}
 
 // InForce tells whether the consent holds at that instant.
 func (c Consent) InForce(at time.Time) bool {
@@ -100,7 +102,7 @@ func (c Consent) Covers(agencyID, domain string, at time.Time) bool {
 	if slices.Contains(c.Recipients.OrganizationIDs, agencyID) {
 		return true
 	}
-	return c.Recipients.Class == NetworkAgencies && !slices.Contains(violence, domain)
+	return c.Recipients.Class == NetworkAgencies && !Violence(domain)
 }
 
 // Shares tells whether the consent names the group of data.

@@ -70,7 +70,7 @@ func (c Consent) rules(part2 bool) error {
 	if part2 && c.Method != Written {
 		return fault.New(fault.BusinessRule, "This record is protected by 42 CFR Part 2. Record a written consent.")
 	}
-	if !slices.ContainsFunc(c.Needs, func(d string) bool { return slices.Contains(violence, d) }) {
+	if !slices.ContainsFunc(c.Needs, Violence) {
 		return nil
 	}
 	switch {

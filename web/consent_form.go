@@ -78,7 +78,7 @@ func (r refer) begin(f Form) Form {
 }
 
 // violence tells whether the need takes a consent of its own.
-func (r refer) violence() bool { return quietDomains[r.need.Domain] }
+func (r refer) violence() bool { return referrals.Violence(r.need.Domain) }
 
 func consentForm(r refer, f Form) ConsentForm {
 	l := r.page.Locale

@@ -58,25 +58,6 @@ func TestCodesOfReferralsHaveWords(t *testing.T) {
 	}
 }
 
-// TestRolesFitTheKindOfOrganization holds the choice of roles against what
-// accounts accepts.
-func TestRolesFitTheKindOfOrganization(t *testing.T) {
-	s := newSite(t)
-	system := identity.With(t.Context(), identity.SystemActor("test"))
-	for kind, roles := range rolesOf {
-		o, err := s.h.Accounts.PutOrganization(system, accounts.Organization{Name: string(kind), Kind: kind, TimeZone: "America/Denver"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, r := range roles {
-			_, err := s.h.Accounts.CreateUser(system, accounts.NewUser{Name: "Kit", Email: string(r) + "@example.org", OrganizationID: o.ID, Role: r})
-			if err != nil {
-				t.Errorf("an organization of the kind %s takes no %s: %v", kind, r, err)
-			}
-		}
-	}
-}
-
 func TestWebAddress(t *testing.T) {
 	tests := map[string]string{
 		"https://food.example.org": "https://food.example.org", "HTTP://food.example.org": "HTTP://food.example.org", "food.example.org/x": "https://food.example.org/x",

@@ -30,13 +30,6 @@ type UserRow struct {
 	Own bool
 }
 
-// rolesOf are the roles in an organization of the kind.
-var rolesOf = map[accounts.Kind][]identity.Role{
-	accounts.Care:    {identity.CHW, identity.CareManager, identity.Supervisor},
-	accounts.Agency:  {identity.AgencyStaff, identity.AgencyAdmin},
-	accounts.Network: {identity.NetworkAdmin},
-}
-
 // UsersPage answers GET /admin/users.
 func (h *Handlers) UsersPage(c echo.Context) error {
 	p := h.page(c, "users.title")
@@ -150,7 +143,7 @@ func usersView(p Page, f Form, o accounts.Organization, users []accounts.User) U
 		}
 		v.Rows = append(v.Rows, row)
 	}
-	for _, r := range rolesOf[o.Kind] {
+	for _, r := range accounts.RolesOf(o.Kind) {
 		v.Roles = append(v.Roles, Option{Value: string(r), Label: p.T("role." + string(r))})
 	}
 	if len(v.Roles) > 0 && !v.Form.Values.Has("role") {

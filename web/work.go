@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/havenloop/havenloop/internal/accounts"
@@ -102,15 +103,10 @@ func consentRow(l *Locale, c referrals.Consent, names map[string]string) LinkRow
 	return r
 }
 
-// quietDomains are those that are not named where others may look on.
-var quietDomains = map[string]bool{"intimate-partner-violence": true, "elder-abuse": true}
-
 // consentAbout names what a consent is about, unless that alone would endanger.
 func consentAbout(l *Locale, c referrals.Consent, about []string) string {
-	for _, d := range c.Needs {
-		if quietDomains[d] {
-			return l.T("need.private")
-		}
+	if slices.ContainsFunc(c.Needs, referrals.Violence) {
+		return l.T("need.private")
 	}
 	return strings.Join(about, l.T("list.comma"))
 }

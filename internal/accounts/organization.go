@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,6 +30,10 @@ var roles = map[Kind][]identity.Role{
 	Agency:  {identity.AgencyStaff, identity.AgencyAdmin},
 	Network: {identity.NetworkAdmin},
 }
+
+// RolesOf lists the roles that users of an organization of the kind can have;
+// none for a kind that there is not.
+func RolesOf(k Kind) []identity.Role { return slices.Clone(roles[k]) }
 
 // Organization is one that users work for. The id of an agency is the id of
 // its organization in the directory.
