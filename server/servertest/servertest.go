@@ -1,16 +1,20 @@
-// Package servertest opens the whole server for tests: embedded engines in
-// memory, the made-up county, and a clock that stands.
+// Package servertest opens the whole server for tests: embedded engines, the
+// made-up county, and a clock that stands.
 package servertest
 
 import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -52,10 +56,18 @@ type House struct {
 // cheap hashes passwords fast; nobody attacks a test.
 var cheap = argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
-// Open opens a server with the made-up county, in memory.
+// Open opens a server with the made-up county, on a database of its own.
 func Open(t testing.TB) *House {
 	t.Helper()
-	engine, err := sqlite.OpenMemory(context.Background())
+	content, err := county()
+	if err != nil {
+		t.Fatalf("make the county: %v", err)
+	}
+	file := filepath.Join(t.TempDir(), "county.db")
+	if err := os.WriteFile(file, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	engine, err := sqlite.Open(context.Background(), file)
 	if err != nil {
 		t.Fatalf("open the engine: %v", err)
 	}
@@ -67,23 +79,15 @@ func Open(t testing.TB) *House {
 	return OpenOn(t, engine, slog.LevelDebug)
 }
 
-// OpenOn opens a server with the made-up county on an engine, which the caller
-// closes. What is less than level is not logged.
+// OpenOn opens a server on an engine, which the caller closes, and puts the
+// county there unless it is there already. What is less than level is not logged.
 func OpenOn(t testing.TB, engine docstore.Engine, level slog.Level) *House {
 	t.Helper()
-	ctx := context.Background()
 	h := &House{Clock: clock.NewFake(Now), Log: &bytes.Buffer{}, tokens: map[string]string{}}
 	log := slog.New(slog.NewTextHandler(h.Log, &slog.HandlerOptions{Level: level}))
-	var err error
-	key := []byte(strings.Repeat("k", 32))
-	h.Rooms, err = server.OpenRooms(ctx, server.RoomOptions{
-		Engine: engine, Index: memory.New(), IndexInProcess: true, Key: key, BaseURL: BaseURL,
-		Holder: "test", PasswordCost: cheap, Now: h.Clock.Now, Log: log,
-	})
-	if err != nil {
+	if err := h.furnish(context.Background(), engine, log); err != nil {
 		t.Fatalf("open the rooms: %v", err)
 	}
-	h.load(t, ctx)
 	s, err := server.New(h.Rooms, server.Options{
 		BaseURL: BaseURL, Key: key, Now: h.Clock.Now, Log: log,
 		Control: server.Control{Token: ControlToken, Run: func(_ context.Context, args []string, _ io.Reader, out io.Writer) int {
@@ -98,21 +102,56 @@ func OpenOn(t testing.TB, engine docstore.Engine, level slog.Level) *House {
 	return h
 }
 
-func (h *House) load(t testing.TB, ctx context.Context) {
-	t.Helper()
-	err := seed.Load(ctx, seed.Services{
+// key is the master key of the tests.
+var key = []byte(strings.Repeat("k", 32))
+
+// county is a database file with the county, told once for all tests.
+var county = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "county-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	file := filepath.Join(dir, "county.db")
+	engine, err := sqlite.Open(context.Background(), file)
+	if err != nil {
+		return nil, err
+	}
+	h := &House{Clock: clock.NewFake(Now)}
+	err = h.furnish(context.Background(), engine, slog.New(slog.DiscardHandler))
+	if err = errors.Join(err, engine.Close()); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(file)
+})
+
+// furnish opens the rooms and loads the county with passwords.
+func (h *House) furnish(ctx context.Context, engine docstore.Engine, log *slog.Logger) error {
+	var err error
+	h.Rooms, err = server.OpenRooms(ctx, server.RoomOptions{
+		Engine: engine, Index: memory.New(), IndexInProcess: true, Key: key, BaseURL: BaseURL,
+		Holder: "test", PasswordCost: cheap, Now: h.Clock.Now, Log: log,
+	})
+	if err != nil {
+		return err
+	}
+	ctx = identity.With(ctx, identity.SystemActor("test"))
+	if _, err := h.Accounts.Organization(ctx, seed.ID("network")); err == nil {
+		return nil
+	}
+	err = seed.Load(ctx, seed.Services{
 		Clock: h.Clock, Accounts: h.Accounts, Patients: h.Patients, Screening: h.Screening,
 		Directory: h.Directory, Referrals: h.Referrals, Drain: h.Relay.Drain,
 	})
 	if err != nil {
-		t.Fatalf("load the county: %v", err)
+		return err
 	}
-	ctx = identity.With(ctx, identity.SystemActor("test"))
 	for _, a := range seed.Accounts() {
 		if err := h.Accounts.SetPassword(ctx, a.UserID, accounts.Secret(Password)); err != nil {
-			t.Fatalf("set a password: %v", err)
+			return err
 		}
 	}
+	return h.Relay.Drain(ctx)
 }
 
 // Answer is what the server answered.
