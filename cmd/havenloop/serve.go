@@ -126,10 +126,14 @@ func newSenders(s serverSettings, log *slog.Logger) (senders map[notify.Channel]
 // smsTimeout bounds one request to the SMS gateway.
 const smsTimeout = 10 * time.Second
 
-// baseURL is the address people use: the one set, else the one listened on.
+// baseURL is the address people use: the one set, else the one listened on;
+// where that is every address of the machine, the machine's own name for itself.
 func baseURL(s serverSettings, addr net.Addr) string {
 	if s.BaseURL != "" {
 		return strings.TrimRight(s.BaseURL, "/")
+	}
+	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return fmt.Sprintf("http://localhost:%d", tcp.Port)
 	}
 	return "http://" + addr.String()
 }

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"net"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// command runs one command line and answers what it wrote and its exit code.
+func command(t *testing.T, stdin string, args ...string) (string, int) {
+	t.Helper()
+	var out bytes.Buffer
+	code := run(t.Context(), args, strings.NewReader(stdin), &out, &out)
+	return out.String(), code
+}
+
+// printed hands over what is written to it.
+type printed chan string
+
+func (p printed) Write(b []byte) (int, error) { p <- string(b); return len(b), nil }
+
+// serving runs serve on a new data folder until the test ends, and answers
+// the folder, the address and the one-time link.
+func serving(t *testing.T) (data, base, link string) {
+	t.Helper()
+	data = t.TempDir()
+	ctx, stop := context.WithCancel(context.Background())
+	out, done := make(printed, 16), make(chan int, 1)
+	go func() {
+		done <- run(ctx, []string{"serve", "--data", data, "--addr", "127.0.0.1:0", "--log-level", "error"}, strings.NewReader(""), out, out)
+	}()
+	t.Cleanup(func() {
+		stop()
+		if code := <-done; code != exitDone {
+			t.Errorf("serve ended with %d, want %d", code, exitDone)
+		}
+		if _, err := os.Stat(controlPath(data)); err == nil {
+			t.Error("the control file is left behind")
+		}
+	})
+	for base == "" || link == "" {
+		select {
+		case line := <-out:
+			if m := regexp.MustCompile(`ready at (http://\S+)`).FindStringSubmatch(line); m != nil {
+				base = m[1]
+			}
+			if m := regexp.MustCompile(`http://\S+/setup#\S+`).FindString(line); m != "" {
+				link = m
+			}
+		case code := <-done:
+			done <- code
+			t.Fatalf("serve ended with %d before it was ready", code)
+		}
+	}
+	return data, base, link
+}
+
+// TestCommandsThroughTheServer gives commands to the folder of a server that runs.
+func TestCommandsThroughTheServer(t *testing.T) {
+	data, base, link := serving(t)
+	if !strings.HasPrefix(link, base+"/setup#") {
+		t.Errorf("the one-time link is %s, want one of %s", link, base)
+	}
+	person := []string{"user", "add", "--data", data, "--email", "ana@clinic.example", "--name", "Ana", "--role", "chw", "--organization", "gone"}
+	tests := []struct {
+		name, in string
+		args     []string
+		code     int
+		want     string // in what is written
+	}{
+		{"ready", "", []string{"health", "--addr", strings.TrimPrefix(base, "http://")}, exitDone, "ready"},
+		{"index", "", []string{"reindex", "--data", data}, exitDone, "0 services are in the index."},
+		{"list", "", []string{"user", "list", "--data", data}, exitDone, ""},
+		{"refused", "", person, exitFailed, "Choose an organization of the network."},
+		{"nobody to disable", "", []string{"user", "disable", "--data", data, "gone"}, exitFailed, "does not exist"},
+	}
+	for _, tt := range tests {
+		out, code := command(t, tt.in, tt.args...)
+		if code != tt.code || !strings.Contains(strings.ToLower(out), strings.ToLower(tt.want)) {
+			t.Errorf("%s: %v ended with %d and wrote %q, want %d and %q", tt.name, tt.args, code, out, tt.code, tt.want)
+		}
+	}
+}
+
+// TestCommandsOnAFolder gives commands to a folder that no server has open.
+func TestCommandsOnAFolder(t *testing.T) {
+	data := t.TempDir()
+	if out, code := command(t, "", "reindex", "--data", data); code != exitDone || !strings.Contains(out, "0 services") {
+		t.Errorf("reindex ended with %d and wrote %q, want 0", code, out)
+	}
+	if out, code := command(t, "", "health", "--addr", "127.0.0.1:1"); code != exitFailed || !strings.Contains(out, "does not answer") {
+		t.Errorf("health of no server ended with %d and wrote %q, want 1", code, out)
+	}
+}
+
+func TestWrongUse(t *testing.T) {
+	tests := map[string][]string{
+		"expected one of":                       {},
+		"unexpected argument":                   {"serf"},
+		"must begin with sqlite: or mongodb://": {"serve", "--storage", "files", "--addr", "nowhere"},
+		"must be HOST:PORT":                     {"serve", "--storage", "files", "--addr", "nowhere"}, // all mistakes at once
+	}
+	for want, args := range tests {
+		if out, code := command(t, "", args...); code != exitUsage || !strings.Contains(out, want) {
+			t.Errorf("%v ended with %d and wrote %q, want %d and %q", args, code, out, exitUsage, want)
+		}
+	}
+	if out, code := command(t, "", "--help"); code != exitDone || !strings.Contains(out, "serve") {
+		t.Errorf("--help ended with %d and wrote %q, want the commands", code, out)
+	}
+}
+
+func TestBaseURL(t *testing.T) {
+	tests := []struct{ set, listening, want string }{
+		{"https://havenloop.example.org/", "0.0.0.0:8080", "https://havenloop.example.org"},
+		{"", "127.0.0.1:8080", "http://127.0.0.1:8080"},
+		{"", "0.0.0.0:8080", "http://localhost:8080"},
+		{"", "[::]:8080", "http://localhost:8080"},
+	}
+	for _, tt := range tests {
+		addr, err := net.ResolveTCPAddr("tcp", tt.listening)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := baseURL(serverSettings{BaseURL: tt.set}, addr); got != tt.want {
+			t.Errorf("baseURL(%q, %s) = %s, want %s", tt.set, tt.listening, got, tt.want)
+		}
+	}
+}
