@@ -8,11 +8,6 @@ import (
 	"github.com/havenloop/havenloop/internal/identity"
 )
 
-// OrganizationByID reads an organization, for other rooms; it checks nothing.
-func (d *Directory) OrganizationByID(ctx context.Context, id string) (OrganizationDoc, error) {
-	return d.organizations.Get(ctx, id)
-}
-
 // LocationByID reads a location, the confidential ones with their address, for
 // other rooms; it checks nothing.
 func (d *Directory) LocationByID(ctx context.Context, id string) (LocationDoc, error) {
@@ -31,19 +26,6 @@ func (d *Directory) ServicesOf(ctx context.Context, organizationID, cursor strin
 		return docstore.Page[ServiceDoc]{}, err
 	}
 	return d.services.Find(ctx, docstore.Query{
-		Where:   []docstore.Cond{docstore.Eq("organization", docstore.String(organizationID))},
-		OrderBy: []string{"name"}, After: cursor, Limit: limit,
-	})
-}
-
-// LocationsOf lists the locations of an organization by name, with their
-// addresses, for those who may change them: it needs DirectoryWrite, and an
-// agency admin sees the own organization's only.
-func (d *Directory) LocationsOf(ctx context.Context, organizationID, cursor string, limit int) (docstore.Page[LocationDoc], error) {
-	if _, err := mayChange(ctx, organizationID); err != nil {
-		return docstore.Page[LocationDoc]{}, err
-	}
-	return d.locations.Find(ctx, docstore.Query{
 		Where:   []docstore.Cond{docstore.Eq("organization", docstore.String(organizationID))},
 		OrderBy: []string{"name"}, After: cursor, Limit: limit,
 	})

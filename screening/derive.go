@@ -29,7 +29,7 @@ type Finding struct {
 	Domain   string `json:"domain"`
 	Positive bool   `json:"positive"`
 	Urgent   bool   `json:"urgent"`
-	// Private findings stay out of lists, notices and what agencies see.
+	// Private findings make private needs.
 	Private bool `json:"private,omitempty"`
 	// HandOff findings need a clinician, not a referral alone.
 	HandOff bool `json:"handOff,omitempty"`

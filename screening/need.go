@@ -39,7 +39,8 @@ type Need struct {
 	// Wanted is what the patient said about help; null when not asked yet.
 	Wanted *bool `json:"wanted"`
 	Urgent bool  `json:"urgent"`
-	// Private needs stay out of lists, notices and what agencies see.
+	// Private needs stay out of notices and of the lists that agencies see; on a
+	// referral's own page an agency sees what the consent covers.
 	Private bool `json:"private"`
 	// HandOff needs want a clinician, not a referral alone.
 	HandOff bool `json:"handOff,omitempty"`

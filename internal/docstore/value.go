@@ -57,9 +57,6 @@ func (v Value) Kind() Kind { return v.kind }
 // Str is the string of a string value, else "".
 func (v Value) Str() string { return v.s }
 
-// Num is the number of a number value, else 0.
-func (v Value) Num() int64 { return v.i }
-
 // Any is the value as nil, int64 or string.
 func (v Value) Any() any {
 	switch v.kind {
