@@ -90,7 +90,7 @@ func TestReferralFromNeedToSettled(t *testing.T) {
 		t.Errorf("the same form sent twice made %s and %s", sent.path, twice.path)
 	}
 	s.get(patient).shows(t, 200, "Help is under way", "In force")
-	again := s.get(matches.link(t, "Refer here")).shows(t, 200, "Under which consent?")
+	again := s.get(matches.link(t, "Refer here")).shows(t, 409, "already has an open referral", "Under which consent?")
 	s.sendForm(again, refer.address(), serviceField, url.Values(mustQuery(t, again.path)).Get("service"), "step", stepSend).
 		shows(t, 409, "already has an open referral")
 }

@@ -361,6 +361,11 @@ func TestScreeningFlow(t *testing.T) {
 	if again.path != result.path {
 		t.Errorf("finishing twice made %s and %s", result.path, again.path)
 	}
+	for _, back := range []string{"/review", "/questions/10"} {
+		if v := s.get(draft+back).shows(t, 200, "needs found"); v.path != result.path {
+			t.Errorf("Back to %s leads to %s, want the result", back, v.path)
+		}
+	}
 
 	fields := []string{}
 	for name := range carried(elements(t, result.body)["form"][1]) {

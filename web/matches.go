@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -36,6 +38,8 @@ type MatchChoice struct {
 	// Away tells that the search engine cannot be reached.
 	Away    bool
 	Matches []MatchCard
+	// All leads to all that fit; empty when these are all.
+	All string
 }
 
 // MatchCard is a proposed service with the reasons for it.
@@ -50,7 +54,8 @@ type MatchCard struct {
 // serviceField is the name under which chosen services stand in addresses and forms.
 const serviceField = "service"
 
-// MatchesPage answers GET /patients/:id/needs/:need/matches.
+// MatchesPage answers GET /patients/:id/needs/:need/matches; ?succeeds= names
+// the referral that the next one replaces.
 func (h *Handlers) MatchesPage(c echo.Context) error {
 	ctx := c.Request().Context()
 	patient, need, err := h.patientNeed(ctx, c.Param("id"), c.Param("need"))
@@ -73,7 +78,7 @@ func (h *Handlers) MatchesPage(c echo.Context) error {
 	case err != nil:
 		return err
 	}
-	v.Choice = matchChoice(p.Locale, patient.ID, need.ID, "", matches)
+	v.Choice = matchChoice(p.Locale, patient.ID, need.ID, c.QueryParam("succeeds"), matches)
 	return h.render(c, status, matchesPage(v))
 }
 
@@ -108,7 +113,7 @@ func matchChoice(l *Locale, patientID, needID, succeeds string, list []referrals
 		if m.AcceptsReferrals {
 			card.Refer = choice.Action + "?" + serviceField + "=" + m.Service.ID
 			if succeeds != "" {
-				card.Refer += "&succeeds=" + succeeds
+				card.Refer += "&succeeds=" + url.QueryEscape(succeeds)
 			}
 		}
 		choice.Matches = append(choice.Matches, card)
@@ -150,11 +155,11 @@ func reasonTags(l *Locale, list []directory.Reason) []string {
 	return out
 }
 
-// reasonTexts tells reasons in sentences.
+// reasonTexts tells reasons in sentences, which may stand one after the other.
 func reasonTexts(l *Locale, list []directory.Reason) []string {
 	out := make([]string, 0, len(list))
 	for _, r := range list {
-		out = append(out, l.reason(r))
+		out = append(out, strings.TrimRight(l.reason(r), ". ")+".")
 	}
 	return out
 }

@@ -20,6 +20,7 @@ var notices = map[string]string{
 	"referral-moved":     "notice.referral-moved",
 	"message-sent":       "notice.message-sent",
 	"confirmed":          "notice.confirmed",
+	"not-reached":        "notice.not-reached",
 	"consent-ended":      "notice.consent-ended",
 	"escalation-done":    "notice.escalation-done",
 	"reassigned":         "notice.reassigned",

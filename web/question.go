@@ -44,7 +44,7 @@ const absentPrefix = "absent:"
 func (h *Handlers) Question(c echo.Context) error {
 	a, err := h.asked(c)
 	if err != nil {
-		return err
+		return h.finished(c, err)
 	}
 	p := h.page(c, "question.title", "n", a.n, "of", len(a.questions))
 	v := questionView(p, p.form().With("answer", answerValues(a.draft.Answers[a.question.LinkID])...), a)

@@ -97,7 +97,10 @@ func (h *Handlers) showReferral(c echo.Context, status int, p Page, f Form) erro
 		if err != nil && !fault.Is(err, fault.Transient) {
 			return err
 		}
-		next := matchChoice(p.Locale, r.Patient.ID, r.Need.ID, r.ID, matches)
+		next := matchChoice(p.Locale, r.Patient.ID, r.Need.ID, r.ID, matches[:min(len(matches), nextMost)])
+		if len(matches) > nextMost {
+			next.All = servicesPath(r.Patient.ID, r.Need.ID) + "?succeeds=" + r.ID
+		}
 		next.Quiet, next.Away = r.Status == referrals.Completed, err != nil
 		v.Next = &next
 	}
@@ -113,6 +116,9 @@ func (h *Handlers) showReferral(c echo.Context, status int, p Page, f Form) erro
 	}
 	return h.render(c, status, referralPage(v))
 }
+
+// nextMost is how many services a referral proposes next; a link shows all.
+const nextMost = 5
 
 // wantsNext tells whether the sender has to choose what is next.
 func wantsNext(r referrals.View) bool {

@@ -39,7 +39,11 @@ func (h *Handlers) AddMessage(c echo.Context) error {
 
 // ConfirmReferral answers POST /referrals/:id/confirmations.
 func (h *Handlers) ConfirmReferral(c echo.Context) error {
-	return h.changeReferral(c, "confirmed", func(ctx context.Context, f Form) (map[string]string, error) {
+	notice := "confirmed"
+	if c.FormValue("notReached") != "" {
+		notice = "not-reached"
+	}
+	return h.changeReferral(c, notice, func(ctx context.Context, f Form) (map[string]string, error) {
 		in := referrals.Confirmation{Note: f.Value("confirm.note"), NotReached: f.Value("notReached") != ""}
 		if !in.NotReached {
 			in.Received, in.NeedResolved, in.By = referrals.Received(f.Value("received")), f.Flag("needResolved"), f.Value("by")

@@ -1,11 +1,13 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/screening"
 )
 
@@ -31,9 +33,20 @@ type AnswerSection struct {
 func (h *Handlers) Review(c echo.Context) error {
 	v, err := h.review(c)
 	if err != nil {
-		return err
+		return h.finished(c, err)
 	}
 	return h.render(c, http.StatusOK, reviewPage(v))
+}
+
+// finished leads from a draft that has become a screening to its result: the
+// browser's Back comes here. Otherwise it answers err.
+func (h *Handlers) finished(c echo.Context, err error) error {
+	if errors.Is(err, docstore.ErrNotFound) {
+		if s, getErr := h.Screening.Get(c.Request().Context(), c.Param("id")); getErr == nil {
+			return see(c, screeningPath(s.ID))
+		}
+	}
+	return err
 }
 
 // CompleteScreening answers POST /screenings/drafts/:id/review: the draft
