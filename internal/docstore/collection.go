@@ -1,73 +1,12 @@
 package docstore
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
-	"maps"
-	"slices"
-	"time"
 	"unicode/utf8"
-
-	"github.com/havenloop/havenloop/internal/identity"
 )
-
-// Meta is what every document has. A document type embeds it, so that id and
-// version stand in its JSON.
-type Meta struct {
-	ID      string `json:"id"`
-	Version int64  `json:"version"`
-	// Applied lists the requests with an Idempotency-Key that changed the
-	// document in the last 30 days. They are stored beside the document's own
-	// JSON and never leave with it.
-	Applied []Applied `json:"-"`
-
-	events []Event
-}
-
-// Emit notes an event that is stored with the next write of the document.
-// data is marshalled to JSON; nil for none.
-func (m *Meta) Emit(at time.Time, typ string, data any) {
-	e := Event{Type: typ, At: at}
-	if data != nil {
-		b, err := json.Marshal(data)
-		if err != nil {
-			panic(fmt.Sprintf("event %s: %v", typ, err)) // a type that cannot be JSON: a programming error
-		}
-		e.Data = b
-	}
-	m.events = append(m.events, e)
-}
-
-// Spec says how documents of type T are kept: the keys that queries may use
-// and the indexes that serve them.
-type Spec[T any] struct {
-	Name string
-	// Schema is the number of T's present JSON form and of the keys' meaning;
-	// raise it when either changes, so that stored keys are computed anew.
-	Schema int
-	// Meta points to the embedded Meta.
-	Meta func(*T) *Meta
-	Keys Keys[T]
-	// Many holds the many-valued keys.
-	Many map[string]func(T) []Value
-	// Kinds gives the kind of keys that are not strings.
-	Kinds   map[string]Kind
-	Indexes []Index
-	// Unique names keys (single, strings) of which no two documents have the same value.
-	Unique []string
-	// Upgrade brings the JSON of an older schema number to the present form;
-	// nil when there is none.
-	Upgrade func(schema int, body []byte) ([]byte, error)
-}
-
-// Keys computes the values of the single keys.
-type Keys[T any] map[string]func(T) Value
 
 // Collection reads and writes documents of one type.
 type Collection[T any] struct {
@@ -76,101 +15,6 @@ type Collection[T any] struct {
 	schema Schema
 	single []func(T) Value   // parallel to schema.Keys; nil where many
 	many   []func(T) []Value // parallel to schema.Keys; nil where single
-}
-
-// rekeyBatch is how many documents Open re-keys at a time.
-const rekeyBatch = 500
-
-// Open prepares the collection and, when its keys changed since the last time,
-// computes them anew for all documents, without touching versions. That may be
-// interrupted at any moment and goes on at the next Open.
-func Open[T any](ctx context.Context, e Engine, spec Spec[T]) (*Collection[T], error) {
-	c := &Collection[T]{engine: e, spec: spec}
-	if err := c.compile(); err != nil {
-		return nil, fmt.Errorf("collection %s: %w", spec.Name, err)
-	}
-	if err := c.prepare(ctx); err != nil {
-		return nil, fmt.Errorf("open collection %s: %w", spec.Name, err)
-	}
-	return c, nil
-}
-
-func (c *Collection[T]) compile() error {
-	s := c.spec
-	if s.Name == "" || s.Meta == nil {
-		return errors.New("a spec needs Name and Meta")
-	}
-	names := slices.Sorted(maps.Keys(s.Keys))
-	names = slices.AppendSeq(names, maps.Keys(s.Many))
-	slices.Sort(names)
-	for i, n := range names {
-		if i > 0 && names[i-1] == n {
-			return fmt.Errorf("key %s is single and many-valued", n)
-		}
-		kind := s.Kinds[n]
-		if kind == NoneKind {
-			kind = StringKind
-		}
-		c.schema.Keys = append(c.schema.Keys, Key{Name: n, Kind: kind, Many: s.Many[n] != nil})
-		c.single, c.many = append(c.single, s.Keys[n]), append(c.many, s.Many[n])
-	}
-	for _, ix := range s.Indexes {
-		many := 0
-		for _, k := range ix {
-			i := slices.Index(names, k)
-			if i < 0 {
-				return fmt.Errorf("index %v names the unknown key %s", ix, k)
-			}
-			if c.schema.Keys[i].Many {
-				many++
-			}
-		}
-		if len(ix) == 0 || many > 1 {
-			return fmt.Errorf("index %v needs keys, at most one of them many-valued", ix)
-		}
-	}
-	for _, k := range s.Unique {
-		i := slices.Index(names, k)
-		if i < 0 || c.schema.Keys[i].Many || c.schema.Keys[i].Kind != StringKind {
-			return fmt.Errorf("unique key %s must be a single key of strings", k)
-		}
-	}
-	c.schema.Name, c.schema.Indexes, c.schema.Unique = s.Name, s.Indexes, s.Unique
-	b, err := json.Marshal([]any{s.Schema, c.schema.Keys, s.Indexes, s.Unique})
-	if err != nil {
-		return err
-	}
-	sum := sha256.Sum256(b)
-	c.schema.Fingerprint = hex.EncodeToString(sum[:8])
-	return nil
-}
-
-func (c *Collection[T]) prepare(ctx context.Context) error {
-	stale, err := c.engine.Prepare(ctx, c.schema)
-	if err != nil {
-		return err
-	}
-	for after := ""; stale; {
-		recs, err := c.engine.Stale(ctx, c.spec.Name, after, rekeyBatch)
-		if err != nil {
-			return err
-		}
-		if len(recs) == 0 {
-			break
-		}
-		for i := range recs {
-			t, err := c.decode(recs[i])
-			if err != nil {
-				return err
-			}
-			recs[i].Keys = c.keys(t)
-		}
-		if err := c.engine.Rekey(ctx, c.spec.Name, recs); err != nil {
-			return err
-		}
-		after = recs[len(recs)-1].ID
-	}
-	return c.engine.Finish(ctx, c.spec.Name)
 }
 
 // Get reads one document, or fails with ErrNotFound.
@@ -338,69 +182,4 @@ func (c *Collection[T]) writeOf(ctx context.Context, op Op, t *T, before int64) 
 	}
 	w.Record.Keys = c.keys(*t)
 	return w, nil
-}
-
-// events completes the noted events of a document whose version is already the new one.
-func (c *Collection[T]) events(ctx context.Context, m *Meta) []Event {
-	out := slices.Clone(m.events)
-	for i := range out {
-		out[i].ID = fmt.Sprintf("%s/%s/%d/%d/%d", c.spec.Name, m.ID, m.Version, i, out[i].At.UnixMilli())
-		out[i].Collection, out[i].DocumentID, out[i].Version = c.spec.Name, m.ID, m.Version
-		out[i].ActorID = identity.From(ctx).ID
-	}
-	return out
-}
-
-func (c *Collection[T]) decode(r Record) (T, error) {
-	var t T
-	if r.Schema != c.spec.Schema && c.spec.Upgrade != nil {
-		b, err := c.spec.Upgrade(r.Schema, r.Body)
-		if err != nil {
-			return t, fmt.Errorf("upgrade %s/%s from schema %d: %w", c.spec.Name, r.ID, r.Schema, err)
-		}
-		r.Body = b
-	}
-	if err := json.Unmarshal(r.Body, &t); err != nil {
-		return t, fmt.Errorf("decode %s/%s: %w", c.spec.Name, r.ID, err)
-	}
-	m := c.spec.Meta(&t)
-	m.ID, m.Version = r.ID, r.Version
-	if bytes.HasPrefix(r.Body, appliedField) {
-		var side struct {
-			Applied []Applied `json:"$applied"`
-		}
-		if err := json.Unmarshal(r.Body, &side); err != nil {
-			return t, fmt.Errorf("decode %s/%s: %w", c.spec.Name, r.ID, err)
-		}
-		m.Applied = side.Applied
-	}
-	return t, nil
-}
-
-// appliedField is how a stored body with applied requests begins.
-var appliedField = []byte(`{"$applied":`)
-
-// encode writes a document's JSON, which is an object with an id at least, and
-// puts the applied requests in front of its fields.
-func encode(t any, applied []Applied) ([]byte, error) {
-	body, err := json.Marshal(t)
-	if err != nil || len(applied) == 0 {
-		return body, err
-	}
-	side, err := json.Marshal(applied)
-	return slices.Concat(appliedField, side, []byte{','}, body[1:]), err
-}
-
-func (c *Collection[T]) keys(t T) [][]Value {
-	out := make([][]Value, len(c.schema.Keys))
-	for i := range out {
-		if one := c.single[i]; one != nil {
-			out[i] = []Value{one(t)}
-			continue
-		}
-		vs := c.many[i](t)
-		slices.SortFunc(vs, Value.Compare)
-		out[i] = slices.Compact(vs)
-	}
-	return out
 }
