@@ -79,12 +79,12 @@ func (d *Directory) follow(ctx context.Context, events []docstore.Event) error {
 	for _, e := range events {
 		var err error
 		var ids []string
-		switch e.Type {
-		case "service.changed":
+		switch e.Collection { // the accounts of organizations have ids of ours, and changes of their own
+		case serviceSpec.Name:
 			ids = []string{e.DocumentID}
-		case "organization.changed":
+		case organizationSpec.Name:
 			ids, err = d.touchAll(ctx, e, docstore.Eq("organization", docstore.String(e.DocumentID)))
-		case "location.changed":
+		case locationSpec.Name:
 			ids, err = d.touchAll(ctx, e, docstore.Eq("location", docstore.String(e.DocumentID)))
 		}
 		if err != nil {

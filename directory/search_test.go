@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/havenloop/havenloop/directory"
+	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/fault"
 )
 
@@ -191,6 +192,26 @@ func TestChildChangesMoveLastModified(t *testing.T) {
 	}
 	if want := "2026-11-23T19:00:00.000Z"; s.Service.LastModified != want {
 		t.Errorf("last_modified after a change of the location = %s, want %s", s.Service.LastModified, want)
+	}
+}
+
+func TestAccountsOfOrganizationsAreNoChanges(t *testing.T) {
+	w := pantryWorld(t)
+	w.clock.Add(time.Hour)
+	before, err := w.dir.ServiceByID(t.Context(), "food")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, collection := range []string{"account_organizations", "organizations"} {
+		want := before.Version + int64(i)
+		e := docstore.Event{Type: "organization.changed", Collection: collection, DocumentID: "pantry", At: w.clock.Now()}
+		if err := w.dir.Consumer().Handle(t.Context(), []docstore.Event{e}); err != nil {
+			t.Fatal(err)
+		}
+		after, err := w.dir.ServiceByID(t.Context(), "food")
+		if err != nil || after.Version != want {
+			t.Errorf("version of a service after a change in %s = %d, %v, want %d", collection, after.Version, err, want)
+		}
 	}
 }
 
