@@ -3,10 +3,12 @@ package web
 import (
 	"cmp"
 	"context"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -106,6 +108,15 @@ func (b *browser) click(selector, heading string) {
 
 func TestClientModule(t *testing.T) {
 	s := newSite(t)
+	var signedOut atomic.Bool
+	s.echo.Pre(func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if signedOut.Load() {
+				return c.NoContent(http.StatusUnauthorized)
+			}
+			return next(c)
+		}
+	})
 	b := openBrowser(t, s)
 	b.open("/signin")
 	b.do(chromedp.SendKeys(chromedp.ID("email"), "rosa@example.org"), chromedp.SendKeys(chromedp.ID("password"), password))
@@ -137,6 +148,13 @@ func TestClientModule(t *testing.T) {
 	if got := value[string](b, `document.querySelector("#givenName").value`); got != "Maria" {
 		t.Errorf("after a link within the page the entry = %q, want it kept", got)
 	}
+	signedOut.Store(true)
+	b.do(chromedp.Click(chromedp.CSS("main button")))
+	b.until(`document.querySelector(".toast")?.textContent.includes("you are signed out")`)
+	if got := value[string](b, `document.querySelector("#givenName").value`); got != "Maria" {
+		t.Errorf("after a form sent without a session the entry = %q, want it kept", got)
+	}
+	signedOut.Store(false)
 	value[any](b, `(() => { const form = document.querySelector("main form"); form.requestSubmit(); form.requestSubmit() })()`) // pressed twice
 	b.until(`document.querySelector("h1").textContent === "Maria Santos"`)
 

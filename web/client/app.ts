@@ -50,6 +50,10 @@ async function visit(v: Visit) {
 			signal: v.init ? null : control.signal,
 			headers: { "X-Part": "main", Accept: "text/html" },
 		});
+		if (answer.status === 401 && v.init) {
+			say(status.dataset.signedOut!, true); // what was entered stays
+			return;
+		}
 		const html = answer.headers.get("X-Part") === "main" ? await answer.text() : "";
 		const next = html && main(new DOMParser().parseFromString(html, "text/html"));
 		if (!next || next.dataset.layout !== main().dataset.layout) {
