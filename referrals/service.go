@@ -3,7 +3,6 @@ package referrals
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"sync"
 	"time"
 
@@ -12,10 +11,9 @@ import (
 	"github.com/havenloop/havenloop/internal/notify"
 )
 
-// Options are what the room needs from others. All but Log are required.
+// Options are what the room needs from others. All but Channels are required.
 type Options struct {
 	Now       clock.Now
-	Log       *slog.Logger // nil: the default one
 	Patients  Patients
 	Needs     Needs
 	Directory Directory
@@ -39,9 +37,6 @@ type Service struct {
 
 // New opens the room's collections.
 func New(ctx context.Context, e docstore.Engine, o Options) (*Service, error) {
-	if o.Log == nil {
-		o.Log = slog.Default()
-	}
 	if o.Channels == nil {
 		o.Channels = []notify.Channel{notify.InApp}
 	}

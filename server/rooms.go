@@ -74,7 +74,7 @@ func OpenRooms(ctx context.Context, o RoomOptions) (r Rooms, err error) {
 		return r, err
 	}
 	if r.Referrals, err = referrals.New(ctx, o.Engine, referrals.Options{
-		Now: o.Now, Log: o.Log, Patients: r.Patients, Needs: r.Screening, Directory: r.Directory,
+		Now: o.Now, Patients: r.Patients, Needs: r.Screening, Directory: r.Directory,
 		Accounts: r.Accounts, Notices: r.Notify, Audit: r.Audit, Channels: o.channels(),
 	}); err != nil {
 		return r, err
