@@ -132,15 +132,8 @@ func (s *Service) store(ctx context.Context, actor identity.Actor, p patients.Pa
 // instant; ok is false when it is unknown.
 var facts = map[string]func(patients.Patient, time.Time) (value float64, ok bool){
 	"age": func(p patients.Patient, at time.Time) (float64, bool) {
-		born, err := time.Parse(time.DateOnly, p.BirthDate)
-		if err != nil {
-			return 0, false
-		}
-		years := at.Year() - born.Year()
-		if at.Month() < born.Month() || at.Month() == born.Month() && at.Day() < born.Day() {
-			years--
-		}
-		return float64(years), years >= 0
+		years := p.Age(at)
+		return float64(years), p.BirthDate != "" && years >= 0
 	},
 }
 
