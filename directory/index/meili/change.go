@@ -17,6 +17,9 @@ const batch = 1000
 // Rebuild implements [directory.Index]: it fills a second index and swaps the
 // two. Other processes must not rebuild at the same time; the caller holds a lease.
 func (x *Index) Rebuild(ctx context.Context, entries iter.Seq2[directory.Entry, error]) error {
+	if err := x.ensure(ctx); err != nil {
+		return err
+	}
 	x.rebuild.Lock()
 	defer x.rebuild.Unlock()
 	x.mu.Lock()
@@ -136,6 +139,9 @@ func (x *Index) drop(ctx context.Context, uid string) error {
 
 // Apply implements [directory.Index]; the changes are found when it returns.
 func (x *Index) Apply(ctx context.Context, changes []directory.Change) error {
+	if err := x.ensure(ctx); err != nil {
+		return err
+	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.missed != nil {

@@ -17,6 +17,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/meilisearch/meilisearch-go"
@@ -48,6 +49,8 @@ type Index struct {
 
 	rebuild sync.Mutex // one rebuild at a time in this process
 
+	made atomic.Bool // the index is there with our settings
+
 	mu sync.Mutex // held by a change, and by the end of a rebuild
 	// missed are the changes since a rebuild began, which the new index needs
 	// too; nil when none runs.
@@ -57,7 +60,7 @@ type Index struct {
 var _ directory.Index = (*Index)(nil)
 
 // Open connects to the server and makes sure that the index is there with our
-// settings. A server that is away is a fault.Transient.
+// settings; while the server is away, the first call that reaches it does so.
 func Open(ctx context.Context, cfg Config) (*Index, error) {
 	u, err := url.Parse(cfg.URL)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
@@ -78,10 +81,22 @@ func Open(ctx context.Context, cfg Config) (*Index, error) {
 		uid: prefix + "_services", next: prefix + "_services_next",
 		now: now, poll: cmp.Or(cfg.Poll, 20*time.Millisecond),
 	}
-	if err := x.create(ctx, x.uid); err != nil {
+	if err := x.ensure(ctx); err != nil && !fault.Is(err, fault.Transient) {
 		return nil, err
 	}
 	return x, nil
+}
+
+// ensure makes the index the first time the server can be reached.
+func (x *Index) ensure(ctx context.Context) error {
+	if x.made.Load() {
+		return nil
+	}
+	if err := x.create(ctx, x.uid); err != nil {
+		return err
+	}
+	x.made.Store(true)
+	return nil
 }
 
 // Ping implements [directory.Index].

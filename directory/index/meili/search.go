@@ -37,6 +37,9 @@ type answer struct {
 
 // Search implements [directory.Index].
 func (x *Index) Search(ctx context.Context, q directory.Query) (directory.Results, error) {
+	if err := x.ensure(ctx); err != nil {
+		return directory.Results{}, err
+	}
 	text := clean(q.Text)
 	results, err := x.search(ctx, &q, text)
 	if err != nil || results.Total > 0 || len(strings.Fields(text)) < 2 {

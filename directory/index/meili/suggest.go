@@ -16,6 +16,9 @@ const maxSuggestions = 50
 // Suggest implements [directory.Index]: services whose name has the words,
 // organizations, and what people need, each asked for in its own fields.
 func (x *Index) Suggest(ctx context.Context, prefix string, limit int) ([]directory.Suggestion, error) {
+	if err := x.ensure(ctx); err != nil {
+		return nil, err
+	}
 	text := clean(prefix)
 	limit = min(limit, maxSuggestions)
 	if text == "" || limit <= 0 {
