@@ -24,6 +24,7 @@ func TestReferralRefusedBeforeConsent(t *testing.T) {
 		shows(t, 422, "Choose one service of each agency.")
 	form := s.get(address+"?service="+seed.ID("valley-food-bank/pantry")).shows(t, 200, "New consent")
 	s.send(form, address, "step", stepReview, "note", strings.Repeat("x", 5000)).shows(t, 400, "Write at most 4000 letters.")
+	s.send(form, address, "step", stepReview, "expiresOn-month", "2", "expiresOn-day", "31").shows(t, 400, "Enter a last day that exists, as month, day and year")
 	if after := strings.Count(s.get(patient).body, patient+"/consents/"); after != before {
 		t.Errorf("%d consents after refused referrals, want %d as before", after, before)
 	}

@@ -124,6 +124,8 @@ func TestPutOrganization(t *testing.T) {
 			wantKind(t, "PutOrganization", err, tt.want)
 		})
 	}
+	_, err = h.PutOrganization(h.as(t, "nia"), Organization{Name: strings.Repeat("x", maxText+1), Kind: Care, TimeZone: "UTC"})
+	wantField(t, "PutOrganization with a name without end", err, "name")
 	_, err = h.PutOrganization(t.Context(), clinic)
 	wantKind(t, "PutOrganization by nobody", err, fault.Login)
 	for field, o := range map[string]Organization{
@@ -133,6 +135,7 @@ func TestPutOrganization(t *testing.T) {
 		"email":           {Name: "X", Kind: Care, TimeZone: "UTC", Email: "nobody"},
 		"holidays":        {Name: "X", Kind: Care, TimeZone: "UTC", Holidays: []string{"25.12."}},
 		"openingHours[0]": {Name: "X", Kind: Care, TimeZone: "UTC", OpeningHours: []clock.Opening{{Day: "XX", Opens: "1", Closes: "2"}}},
+		"phone":           {Name: "X", Kind: Care, TimeZone: "UTC", Phone: strings.Repeat("5", maxText+1)},
 	} {
 		_, err := h.PutOrganization(h.as(t, "nia"), o)
 		wantField(t, "PutOrganization", err, field)
@@ -204,6 +207,7 @@ func TestCreateUser(t *testing.T) {
 		{"an address with a name", "sam", change(func(n *NewUser) { n.Email = "A <a@example.org>" }), fault.Invalid, "email"},
 		{"an address without a domain", "sam", change(func(n *NewUser) { n.Email = "a@localhost" }), fault.Invalid, "email"},
 		{"no name", "sam", change(func(n *NewUser) { n.Name = " " }), fault.Invalid, "name"},
+		{"a name without end", "sam", change(func(n *NewUser) { n.Name = strings.Repeat("ñ", maxText+1) }), fault.Invalid, "name"},
 		{"no language tag", "sam", change(func(n *NewUser) { n.Language = "Spanish!" }), fault.Invalid, "language"},
 		{"a short password", "sam", change(func(n *NewUser) { n.Password = "14 characters." }), fault.Invalid, "password"},
 	}

@@ -88,6 +88,7 @@ func (n NewUser) check() error {
 	var wrong fault.Fields
 	wrong.Check(validEmail(strings.TrimSpace(n.Email)), "email", "Write the email address as name@example.org.")
 	wrong.Check(strings.TrimSpace(n.Name) != "", "name", "Give the person's name.")
+	wrong.Check(short(n.Name), "name", "Use at most %d characters.", maxText)
 	wrong.Check(validLanguage(n.Language), "language", "Give the language as a tag such as en, es or zh-Hans.")
 	if n.Password != "" {
 		checkPassword(&wrong, n.Password)

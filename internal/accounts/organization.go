@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/havenloop/havenloop/internal/clock"
 	"github.com/havenloop/havenloop/internal/docstore"
@@ -118,9 +119,16 @@ func (o *Organization) emitChanged(now time.Time) {
 	o.Emit(now, "organization.changed", map[string]any{"organizationIds": []string{o.ID}})
 }
 
+// maxText is how many characters a name or another short entry may have.
+const maxText = 200
+
+func short(s string) bool { return utf8.RuneCountInString(s) <= maxText }
+
 func (o *Organization) check() error {
 	var wrong fault.Fields
 	wrong.Check(o.Name != "", "name", "Give the organization's name.")
+	wrong.Check(short(o.Name), "name", "Use at most %d characters.", maxText)
+	wrong.Check(short(o.Phone), "phone", "Use at most %d characters.", maxText)
 	wrong.Check(roles[o.Kind] != nil, "kind", "Choose care, agency or network as the kind of organization.")
 	wrong.Check(o.Email == "" || validEmail(o.Email), "email", "Write the email address as name@example.org.")
 	if err := wrong.Err(); err != nil {
