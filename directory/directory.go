@@ -19,6 +19,7 @@ import (
 // Directory keeps organizations, locations and services and finds services.
 // (The name Service is the standard's, for what an organization does.)
 type Directory struct {
+	engine        docstore.Engine
 	organizations *docstore.Collection[OrganizationDoc]
 	locations     *docstore.Collection[LocationDoc]
 	services      *docstore.Collection[ServiceDoc]
@@ -51,7 +52,7 @@ type Options struct {
 
 // New opens the directory in the store.
 func New(ctx context.Context, e docstore.Engine, index Index, o Options) (*Directory, error) {
-	d := &Directory{index: index, now: o.Now, log: o.Log, crosswalk: o.Crosswalk, fallback: o.FallbackSearch, local: o.LocalIndex}
+	d := &Directory{engine: e, index: index, now: o.Now, log: o.Log, crosswalk: o.Crosswalk, fallback: o.FallbackSearch, local: o.LocalIndex}
 	if d.now == nil {
 		d.now = clock.System
 	}

@@ -4,66 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"slices"
 
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/fault"
-	"github.com/havenloop/havenloop/internal/identity"
 )
-
-// reindexBatch is how many services Reindex reads at a time.
-const reindexBatch = 500
-
-// Reindex builds the search index anew from the store and answers how many
-// services it holds. It needs NetworkManage.
-func (d *Directory) Reindex(ctx context.Context) (int, error) {
-	if _, err := identity.Require(ctx, identity.NetworkManage); err != nil {
-		return 0, err
-	}
-	services := 0
-	if err := d.index.Rebuild(ctx, d.allEntries(ctx, &services)); err != nil {
-		return 0, fmt.Errorf("rebuild the search index: %w", err)
-	}
-	return services, nil
-}
-
-// allEntries reads the entries of all services and counts those in *services.
-func (d *Directory) allEntries(ctx context.Context, services *int) iter.Seq2[Entry, error] {
-	return func(yield func(Entry, error) bool) {
-		var batch []ServiceDoc
-		flush := func() bool {
-			listings, err := d.complete(ctx, batch)
-			if err != nil {
-				yield(Entry{}, err)
-				return false
-			}
-			for _, l := range listings {
-				entries := l.entries(d.crosswalk)
-				for _, e := range entries {
-					if !yield(e, nil) {
-						return false
-					}
-				}
-				if len(entries) > 0 {
-					*services++
-				}
-			}
-			batch = batch[:0]
-			return true
-		}
-		for doc, err := range d.services.All(ctx) {
-			if err != nil {
-				yield(Entry{}, err)
-				return
-			}
-			if batch = append(batch, doc); len(batch) == reindexBatch && !flush() {
-				return
-			}
-		}
-		flush()
-	}
-}
 
 // Consumer follows the changes of the directory: it keeps the search index and
 // the summaries in memory current, and notes a change of an organization or a
@@ -96,9 +41,13 @@ func (d *Directory) follow(ctx context.Context, events []docstore.Event) error {
 		return nil
 	}
 	slices.Sort(changed)
-	changed = slices.Compact(changed)
-	d.cards.forget(changed...)
-	listings, err := d.listings(ctx, changed)
+	return d.bring(ctx, slices.Compact(changed))
+}
+
+// bring takes services, as they are stored now, into the index.
+func (d *Directory) bring(ctx context.Context, ids []string) error {
+	d.cards.forget(ids...)
+	listings, err := d.listings(ctx, ids)
 	if err != nil {
 		return err
 	}
@@ -106,8 +55,8 @@ func (d *Directory) follow(ctx context.Context, events []docstore.Event) error {
 	for _, l := range listings {
 		byID[l.doc.ID] = l
 	}
-	changes := make([]Change, len(changed))
-	for i, id := range changed { // of a service that is gone, nothing is left
+	changes := make([]Change, len(ids))
+	for i, id := range ids { // of a service that is gone, nothing is left
 		changes[i] = Change{ServiceID: id, Entries: byID[id].entries(d.crosswalk)}
 	}
 	if err := d.index.Apply(ctx, changes); err != nil {

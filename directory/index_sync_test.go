@@ -6,7 +6,6 @@ import (
 
 	"github.com/havenloop/havenloop/directory"
 	"github.com/havenloop/havenloop/internal/docstore"
-	"github.com/havenloop/havenloop/internal/fault"
 )
 
 func TestConsumerKeepsTheIndexCurrent(t *testing.T) {
@@ -100,24 +99,5 @@ func TestIndexCatchesUpWhenItIsBack(t *testing.T) {
 	w.drain()
 	if got := ids(w.search(directory.Search{Q: "bank"})); len(got) != 1 {
 		t.Errorf("Search after the index came back = %v, want the changed service", got)
-	}
-}
-
-func TestReindex(t *testing.T) {
-	w := newWorld(t, directory.Options{})
-	w.organization("pantry", "Mission Pantry")
-	w.location("p1", "pantry", nil)
-	w.put(pantry(nil))
-	if got := ids(w.search(directory.Search{})); len(got) != 0 {
-		t.Fatalf("Search before = %v, want nothing", got)
-	}
-	if n, err := w.dir.Reindex(w.network()); n != 1 || err != nil {
-		t.Errorf("Reindex = %d, %v, want 1 service", n, err)
-	}
-	if got := ids(w.search(directory.Search{})); len(got) != 1 {
-		t.Errorf("Search after = %v, want the pantry", got)
-	}
-	if _, err := w.dir.Reindex(w.chw()); !fault.Is(err, fault.Forbidden) {
-		t.Errorf("Reindex by a health worker = %v, want forbidden", err)
 	}
 }

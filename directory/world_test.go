@@ -2,6 +2,7 @@ package directory_test
 
 import (
 	"context"
+	"iter"
 	"testing"
 	"time"
 
@@ -18,16 +19,32 @@ import (
 // in San Francisco.
 type world struct {
 	*testing.T
-	dir   *directory.Directory
-	index *flaky
-	clock *clock.Fake
-	relay *docstore.Relay
+	engine docstore.Engine
+	dir    *directory.Directory
+	index  *flaky
+	clock  *clock.Fake
+	relay  *docstore.Relay
 }
 
 // flaky is an index that can be away.
 type flaky struct {
 	directory.Index
 	away bool
+	// building is called when all has been read for a rebuild; nil for nothing.
+	building func()
+}
+
+func (f *flaky) Rebuild(ctx context.Context, entries iter.Seq2[directory.Entry, error]) error {
+	return f.Index.Rebuild(ctx, func(yield func(directory.Entry, error) bool) {
+		for e, err := range entries {
+			if !yield(e, err) {
+				return
+			}
+		}
+		if f.building != nil {
+			f.building()
+		}
+	})
 }
 
 var errAway = fault.New(fault.Transient, "Search is not available right now. Try again in a minute.")
@@ -57,7 +74,7 @@ func newWorld(t *testing.T, o directory.Options) *world {
 			t.Error(err)
 		}
 	})
-	w := &world{T: t, index: &flaky{Index: memory.New()}, clock: clock.NewFake(time.Date(2026, 11, 23, 18, 0, 0, 0, time.UTC))}
+	w := &world{T: t, engine: e, index: &flaky{Index: memory.New()}, clock: clock.NewFake(time.Date(2026, 11, 23, 18, 0, 0, 0, time.UTC))}
 	o.Now = w.clock.Now
 	if w.dir, err = directory.New(t.Context(), e, w.index, o); err != nil {
 		t.Fatal(err)

@@ -1,0 +1,125 @@
+package directory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	"github.com/havenloop/havenloop/internal/docstore"
+	"github.com/havenloop/havenloop/internal/fault"
+	"github.com/havenloop/havenloop/internal/identity"
+)
+
+// reindexBatch is how many services Reindex reads at a time.
+const reindexBatch = 500
+
+const (
+	// reindexLease names the lease of whoever rebuilds an index that several
+	// processes share, and reindexTime is how long a rebuild may take.
+	reindexLease = "reindex"
+	reindexTime  = 30 * time.Minute
+	// skew is how far the clocks of two processes may be apart.
+	skew = time.Minute
+)
+
+var errReindexing = fault.New(fault.Conflict, "The search index is being built already. Wait until that is done.")
+
+// Reindex builds the search index anew from the store and answers how many
+// services it holds. It needs NetworkManage. Of an index that processes share,
+// one at a time may do so; another one fails with a fault.Conflict.
+func (d *Directory) Reindex(ctx context.Context) (n int, err error) {
+	if _, err := identity.Require(ctx, identity.NetworkManage); err != nil {
+		return 0, err
+	}
+	if d.local {
+		return d.rebuild(ctx)
+	}
+	leases, err := docstore.NewLeases(ctx, d.engine, d.now, "")
+	if err != nil {
+		return 0, err
+	}
+	held, err := leases.TryHold(ctx, reindexLease, reindexTime)
+	if err != nil {
+		return 0, err
+	}
+	if !held {
+		return 0, errReindexing
+	}
+	defer func() { err = errors.Join(err, leases.Release(context.WithoutCancel(ctx), reindexLease)) }()
+	began := d.now()
+	if n, err = d.rebuild(ctx); err != nil {
+		return n, err
+	}
+	return n, d.catchUp(ctx, began.Add(-skew))
+}
+
+func (d *Directory) rebuild(ctx context.Context) (int, error) {
+	services := 0
+	if err := d.index.Rebuild(ctx, d.allEntries(ctx, &services)); err != nil {
+		return 0, fmt.Errorf("rebuild the search index: %w", err)
+	}
+	return services, nil
+}
+
+// catchUp brings in the services that changed since then: another process may
+// have put their changes into the index that was replaced.
+func (d *Directory) catchUp(ctx context.Context, since time.Time) error {
+	q := docstore.Query{Where: []docstore.Cond{docstore.Range("updated", docstore.Time(since), docstore.None)}, Limit: reindexBatch}
+	for {
+		page, err := d.services.Find(ctx, q)
+		if err != nil {
+			return err
+		}
+		ids := make([]string, len(page.Items))
+		for i, s := range page.Items {
+			ids[i] = s.ID
+		}
+		if len(ids) > 0 {
+			if err := d.bring(ctx, ids); err != nil {
+				return err
+			}
+		}
+		if q.After = page.Next; q.After == "" {
+			return nil
+		}
+	}
+}
+
+// allEntries reads the entries of all services and counts those in *services.
+func (d *Directory) allEntries(ctx context.Context, services *int) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		var batch []ServiceDoc
+		flush := func() bool {
+			listings, err := d.complete(ctx, batch)
+			if err != nil {
+				yield(Entry{}, err)
+				return false
+			}
+			for _, l := range listings {
+				entries := l.entries(d.crosswalk)
+				for _, e := range entries {
+					if !yield(e, nil) {
+						return false
+					}
+				}
+				if len(entries) > 0 {
+					*services++
+				}
+			}
+			batch = batch[:0]
+			return true
+		}
+		for doc, err := range d.services.All(ctx) {
+			if err != nil {
+				yield(Entry{}, err)
+				return
+			}
+			if batch = append(batch, doc); len(batch) == reindexBatch && !flush() {
+				return
+			}
+		}
+		flush()
+	}
+}

@@ -1,0 +1,70 @@
+package directory_test
+
+import (
+	"testing"
+
+	"github.com/havenloop/havenloop/directory"
+	"github.com/havenloop/havenloop/directory/index/memory"
+	"github.com/havenloop/havenloop/internal/fault"
+)
+
+func TestReindex(t *testing.T) {
+	w := newWorld(t, directory.Options{})
+	w.organization("pantry", "Mission Pantry")
+	w.location("p1", "pantry", nil)
+	w.put(pantry(nil))
+	if got := ids(w.search(directory.Search{})); len(got) != 0 {
+		t.Fatalf("Search before = %v, want nothing", got)
+	}
+	if n, err := w.dir.Reindex(w.network()); n != 1 || err != nil {
+		t.Errorf("Reindex = %d, %v, want 1 service", n, err)
+	}
+	if got := ids(w.search(directory.Search{})); len(got) != 1 {
+		t.Errorf("Search after = %v, want the pantry", got)
+	}
+	if _, err := w.dir.Reindex(w.chw()); !fault.Is(err, fault.Forbidden) {
+		t.Errorf("Reindex by a health worker = %v, want forbidden", err)
+	}
+}
+
+// TestReindexKeepsWhatAnotherProcessChanged changes a service after it was
+// read, by a process that puts the change into the old index.
+func TestReindexKeepsWhatAnotherProcessChanged(t *testing.T) {
+	w := pantryWorld(t)
+	w.index.building = func() {
+		w.put(pantry(func(s *directory.ServiceDoc) { s.Service.Name = "Food Bank" }))
+	}
+	if n, err := w.dir.Reindex(w.network()); n != 1 || err != nil {
+		t.Fatalf("Reindex = %d, %v, want 1 service", n, err)
+	}
+	if got := ids(w.search(directory.Search{Q: "bank"})); len(got) != 1 {
+		t.Errorf("Search after = %v, want the changed service", got)
+	}
+}
+
+func TestOneReindexAtATime(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		local bool
+		want  fault.Kind
+	}{{"an index of all processes", false, fault.Conflict}, {"an index of this process", true, ""}} {
+		w := newWorld(t, directory.Options{LocalIndex: tt.local})
+		w.organization("pantry", "Mission Pantry")
+		other, err := directory.New(t.Context(), w.engine, memory.New(), directory.Options{Now: w.clock.Now, LocalIndex: tt.local})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var second error
+		w.index.building = func() { _, second = other.Reindex(w.network()) }
+		if _, err := w.dir.Reindex(w.network()); err != nil {
+			t.Errorf("%s: Reindex = %v", tt.name, err)
+		}
+		if tt.want == "" && second != nil || tt.want != "" && !fault.Is(second, tt.want) {
+			t.Errorf("%s: another one meanwhile = %v, want kind %q", tt.name, second, tt.want)
+		}
+		w.index.building = nil
+		if _, err := w.dir.Reindex(w.network()); err != nil {
+			t.Errorf("%s: Reindex again = %v, want the lease given back", tt.name, err)
+		}
+	}
+}
