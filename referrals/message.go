@@ -33,6 +33,19 @@ func (s *Service) AddMessage(ctx context.Context, id, text string) (Message, err
 	if err != nil {
 		return Message{}, err
 	}
+	messageID := docstore.NewID(ctx, actor.ID)
+	m, sent, err := s.messages.Recall(ctx, messageID)
+	if err == nil && !sent {
+		m, err = s.send(ctx, r, v, messageID, text)
+	}
+	if err != nil {
+		return Message{}, fmt.Errorf("write on referral %s: %w", id, err)
+	}
+	return m, s.renew(ctx, r.ID, actor, v.party, m.At)
+}
+
+// send stores a new message.
+func (s *Service) send(ctx context.Context, r Referral, v viewer, id, text string) (Message, error) {
 	if err := v.mayAct(); err != nil {
 		return Message{}, err
 	}
@@ -48,22 +61,14 @@ func (s *Service) AddMessage(ctx context.Context, id, text string) (Message, err
 	}
 	now := s.Now()
 	m := Message{
-		Meta:       docstore.Meta{ID: docstore.NewID(ctx, actor.ID)},
-		ReferralID: r.ID, At: now, By: actor.Name, ByID: actor.ID, Party: v.party, Text: text,
+		Meta:       docstore.Meta{ID: id},
+		ReferralID: r.ID, At: now, By: v.actor.Name, ByID: v.actor.ID, Party: v.party, Text: text,
 	}
 	m.Emit(now, "referral.messaged", eventData{
 		PatientID: r.PatientID, ReferralID: r.ID, Orgs: []string{r.Sender.ID, r.Agency.ID}, Party: v.party,
 	})
-	replayed, err := s.messages.InsertOnce(ctx, &m, now)
-	if err != nil {
-		return Message{}, fmt.Errorf("write on referral %s: %w", id, err)
-	}
-	if !replayed {
-		if err := s.renew(ctx, r.ID, actor, v.party); err != nil {
-			return Message{}, err
-		}
-	}
-	return m, nil
+	_, err := s.messages.InsertOnce(ctx, &m, now)
+	return m, err
 }
 
 // mayWrite refuses messages before it is known who reads them, and words of
@@ -84,13 +89,14 @@ func (s *Service) mayWrite(ctx context.Context, r Referral, v viewer) error {
 	return err
 }
 
-// renew begins the time of the turn anew where a note does that.
-func (s *Service) renew(ctx context.Context, id string, actor identity.Actor, party Party) error {
+// renew begins the time of the turn anew, at the instant of a note, where a
+// note does that. It may be repeated.
+func (s *Service) renew(ctx context.Context, id string, actor identity.Actor, party Party, at time.Time) error {
 	_, err := s.change(ctx, id, func(r *Referral) error {
-		if r.Turn == nil || r.Turn.Party != party || !turns[r.Status].renewed {
+		if r.Turn == nil || r.Turn.Party != party || !turns[r.Status].renewed || !r.Turn.Since.Before(at) {
 			return errNothingToDo
 		}
-		a, err := s.act(ctx, *r, actor, party, s.Now())
+		a, err := s.act(ctx, *r, actor, party, at)
 		if err != nil {
 			return err
 		}

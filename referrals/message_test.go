@@ -73,6 +73,41 @@ func TestNotesRenewTheTurn(t *testing.T) {
 	}
 }
 
+// TestMessageSentAgain sends a message again after a crash had left the turn as
+// it was, and again when the consent has ended.
+func TestMessageSentAgain(t *testing.T) {
+	w := newWorld(t)
+	id := w.refer()
+	w.to(paula, id, Accepted)
+	w.to(paula, id, InProgress)
+	began := w.stored(id).Turn
+	w.clock.Add(time.Hour)
+	first, err := w.s.AddMessage(keyed(paula, "k", "a"), id, "We have met.")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.s.referrals.Update(t.Context(), id, func(r *Referral) error { r.Turn = began; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		w.clock.Add(time.Hour)
+		if again, err := w.s.AddMessage(keyed(paula, "k", "a"), id, "We have met."); err != nil || again.ID != first.ID {
+			t.Errorf("the same request again = %s, %v; want %s", again.ID, err, first.ID)
+		}
+		if since := w.stored(id).Turn.Since; !since.Equal(first.At) {
+			t.Errorf("the turn is since %v, want when the message was written, %v", since, first.At)
+		}
+	}
+	if _, err := w.s.RevokeConsent(as(rosa), w.stored(id).ConsentID, 0); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.s.AddMessage(keyed(paula, "k", "a"), id, "We have met."); err != nil {
+		t.Errorf("the same request after the consent has ended = %v, want the answer it had", err)
+	}
+	_, err = w.s.AddMessage(keyed(paula, "l", "b"), id, "Are you there?")
+	refused(t, "another message then", err, fault.Conflict)
+}
+
 func TestNotesNeedConsentForNotes(t *testing.T) {
 	w := newWorld(t)
 	c := consent()
