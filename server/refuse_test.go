@@ -32,6 +32,8 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"text behind the JSON", "vega", "POST", "/api/v1/patients/search", `{"name":"x"} {}`, 400, "behind the end"},
 		{"unknown field", "vega", "POST", "/api/v1/patients", `{"surname":"X"}`, 400, `"surname"`},
 		{"value of another type", "vega", "POST", "/api/v1/patients", `{"givenName":7}`, 400, `"givenName"`},
+		{"a list for an object", "vega", "POST", "/api/v1/patients", `[]`, 400, "of type object"},
+		{"text for a list", "vega", "POST", "/api/v1/referrals", `{"serviceIds":"x"}`, 400, "of type array"},
 		{"body too large", "vega", "POST", "/api/v1/patients", `{"givenName":"` + strings.Repeat("x", 1<<20) + `"}`, 413, "at most 1 MB"},
 		{"all wrong fields at once", "vega", "POST", "/api/v1/patients", `{"givenName":"","familyName":"","birthDate":"2026-02-30"}`, 400, `"familyName"`},
 		{"birth date in the future", "vega", "POST", "/api/v1/patients", `{"givenName":"A","familyName":"B","birthDate":"2027-01-01"}`, 400, `"birthDate"`},

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -91,6 +92,13 @@ func TestCommandsOnAFolder(t *testing.T) {
 	data := t.TempDir()
 	if out, code := command(t, "", "reindex", "--data", data); code != exitDone || !strings.Contains(out, "0 services") {
 		t.Errorf("reindex ended with %d and wrote %q, want 0", code, out)
+	}
+	mistyped := filepath.Join(data, "mistyped")
+	if out, code := command(t, "", "user", "list", "--data", mistyped); code != exitFailed || !strings.Contains(out, "no data folder") {
+		t.Errorf("user list in no folder ended with %d and wrote %q, want 1", code, out)
+	}
+	if _, err := os.Stat(mistyped); err == nil {
+		t.Error("a command made the folder that was mistyped")
 	}
 	if out, code := command(t, "", "health", "--addr", "127.0.0.1:1"); code != exitFailed || !strings.Contains(out, "does not answer") {
 		t.Errorf("health of no server ended with %d and wrote %q, want 1", code, out)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -188,6 +189,9 @@ func (con *console) withHouse(s storeSettings, args []string, fn func(context.Co
 	s.validate(&p)
 	if err := p.err(); err != nil {
 		return err
+	}
+	if _, err := os.Stat(s.Data); strings.HasPrefix(s.Storage, "sqlite:") && errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no data folder %s; name the one that the server runs with (--data)", s.Data)
 	}
 	h, err := openHouse(con.ctx, s, ways{}, slog.New(slog.NewTextHandler(con.err, &slog.HandlerOptions{Level: slog.LevelWarn})))
 	if errors.Is(err, sqlite.ErrInUse) {

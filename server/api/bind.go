@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"reflect"
 	"strconv"
 	"strings"
 
@@ -34,6 +35,21 @@ func read(c echo.Context, v any) error {
 	return nil
 }
 
+// jsonType is what JSON calls values of the kind.
+func jsonType(k reflect.Kind) string {
+	switch k {
+	case reflect.Struct, reflect.Map:
+		return "object"
+	case reflect.Slice, reflect.Array:
+		return "array"
+	case reflect.Bool:
+		return "boolean"
+	case reflect.String:
+		return "string"
+	}
+	return "number"
+}
+
 // decodeFault says what is wrong with a JSON body without repeating its values.
 func decodeFault(err error) error {
 	if f, ok := errors.AsType[*fault.Error](err); ok { // from a type's own UnmarshalJSON
@@ -44,7 +60,7 @@ func decodeFault(err error) error {
 	}
 	if t, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		var f fault.Fields
-		f.Add(t.Field, "This must be of type %s.", t.Type.Kind().String())
+		f.Add(t.Field, "This must be of type %s.", jsonType(t.Type.Kind()))
 		return f.Err()
 	}
 	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
