@@ -3,9 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -233,38 +231,4 @@ func referView(r refer, f Form) ReferView {
 		v.Consents = append(v.Consents, Option{Value: newConsent, Label: l.T("refer.consent-new")})
 	}
 	return v
-}
-
-// reviewRows are what is sent, to be read once more; consent last.
-func reviewRows(r refer, f Form, v ReferView) []SummaryRow {
-	l := r.page.Locale
-	rows := []SummaryRow{
-		{Label: l.T("refer.for"), Values: []string{v.Name}},
-		{Label: l.T("refer.need"), Values: []string{v.Need}},
-	}
-	asked := SummaryRow{Label: l.T("refer.asked")}
-	for _, s := range v.Services {
-		asked.Values = append(asked.Values, joined(l, s.Name, s.Organization))
-	}
-	rows = append(rows, asked, SummaryRow{Label: l.T("refer.priority"), Values: []string{l.T("priority." + f.Value("priority"))}})
-	note := SummaryRow{Label: l.T("refer.note"), Values: filled(strings.TrimSpace(f.Value("note")))}
-	if len(note.Values) == 0 {
-		note.Values, note.Muted = []string{l.T("refer.no-note")}, true
-	}
-	return append(rows, note, SummaryRow{Label: l.T("refer.consent"), Values: consentLines(r, f)})
-}
-
-// carriedValues are the entries that the review carries along, in a steady order.
-func carriedValues(values url.Values) [][2]string {
-	var out [][2]string
-	for name, list := range values {
-		if name == "_token" || name == stepField {
-			continue
-		}
-		for _, v := range list {
-			out = append(out, [2]string{name, v})
-		}
-	}
-	slices.SortStableFunc(out, func(a, b [2]string) int { return strings.Compare(a[0], b[0]) })
-	return out
 }
