@@ -17,6 +17,11 @@ const (
 	maxRecipients = 50
 )
 
+// violenceYears is how long a consent about violence may hold at most. Such a
+// consent must be time-limited: the danger changes, so the person is to be
+// asked again. The number is our own decision.
+const violenceYears = 1
+
 // check tidies the consent, computes when it ends and tells what is wrong with
 // its fields. zone is the care organization's.
 func (c *Consent) check(zone *time.Location, now time.Time) error {
@@ -82,6 +87,19 @@ func (c Consent) rules(part2 bool) error {
 		return fault.New(fault.BusinessRule, "A consent about violence must be written.")
 	case c.ExpiresOn == "":
 		return fault.New(fault.BusinessRule, "A consent about violence must say on which day it ends.")
+	}
+	return nil
+}
+
+// timeLimited refuses a consent about violence, given now, that holds for longer
+// than violenceYears. zone is the care organization's, in which its last day ends.
+func (c Consent) timeLimited(zone *time.Location, now time.Time) error {
+	if zone == nil {
+		zone = time.UTC
+	}
+	last := now.In(zone).AddDate(violenceYears, 0, 0).Format(clock.DateLayout)
+	if slices.ContainsFunc(c.Needs, Violence) && c.ExpiresOn > last {
+		return fault.New(fault.BusinessRule, "A consent about violence must end within one year. Choose an earlier last day.")
 	}
 	return nil
 }

@@ -56,6 +56,9 @@ func (s *Service) CheckConsent(ctx context.Context, c Consent) (Consent, error) 
 	if err := c.rules(patient.Part2); err != nil {
 		return Consent{}, err
 	}
+	if err := c.timeLimited(cal.Location, s.Now()); err != nil {
+		return Consent{}, err
+	}
 	c.OrganizationID = patient.OrganizationID
 	return c, s.knownAgencies(ctx, c.Recipients.OrganizationIDs)
 }
