@@ -30,8 +30,11 @@ type Options struct {
 	// MetricsToken opens /metrics to others than this machine; "" for nobody.
 	MetricsToken string
 	Control      Control
-	Now          clock.Now
-	Log          *slog.Logger
+	// Proxies are the networks of proxies in front of the server; what they say
+	// in X-Forwarded-For of who asks is believed, of others it is not.
+	Proxies []*net.IPNet
+	Now     clock.Now
+	Log     *slog.Logger
 }
 
 // Server answers HTTP and runs the jobs.
@@ -73,6 +76,7 @@ func New(rooms Rooms, opts Options) (*Server, error) {
 	}
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.handleError
+	s.echo.IPExtractor = whoAsks(opts.Proxies)
 	s.echo.Pre(s.observe)
 	s.echo.Use(recoverPanic, s.secureHeaders, limitBody)
 	if err := CheckRoutes(s.Routes()); err != nil {
@@ -92,6 +96,18 @@ func New(rooms Rooms, opts Options) (*Server, error) {
 		ErrorLog: slog.NewLogLogger(opts.Log.Handler(), slog.LevelWarn),
 	}
 	return s, nil
+}
+
+// whoAsks finds the network address of a client behind the proxies.
+func whoAsks(proxies []*net.IPNet) echo.IPExtractor {
+	if len(proxies) == 0 {
+		return echo.ExtractIPDirect()
+	}
+	trust := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, p := range proxies {
+		trust = append(trust, echo.TrustIPRange(p))
+	}
+	return echo.ExtractIPFromXFFHeader(trust...)
 }
 
 // Registered lists what the router answers as "METHOD /path", for tests.
