@@ -40,6 +40,9 @@ func (s *Service) List(ctx context.Context, in ListInput) (docstore.Page[View], 
 		return docstore.Page[View]{}, err
 	}
 	views, err := s.views(ctx, actor, p.Items)
+	if in.Status != "" { // one shown as withdrawn would tell its true status here
+		views = slices.DeleteFunc(views, func(v View) bool { return v.Status != in.Status })
+	}
 	return docstore.Page[View]{Items: views, Next: p.Next}, err
 }
 
