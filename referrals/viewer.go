@@ -69,7 +69,7 @@ var permissions = map[Party]identity.Permission{Sender: identity.ReferralsSend, 
 // mayAct refuses those who only look, and agencies without a consent.
 func (v viewer) mayAct() error {
 	if !v.actor.May(permissions[v.party]) {
-		return fault.New(fault.Forbidden, "Your role does not allow this.")
+		return fault.New(fault.Forbidden, identity.RoleForbids)
 	}
 	if v.withheld == withheldConsent {
 		return fault.New(fault.Conflict, "The consent for this referral has ended. Nothing more can be done here.")

@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/havenloop/havenloop/internal/fault"
+	"github.com/havenloop/havenloop/internal/identity"
 )
 
 // formStatuses gives the HTTP status with which a form comes back, for the
@@ -54,8 +55,11 @@ func (h *Handlers) ErrorPage(c echo.Context, status int, f *fault.Error) error {
 	return h.render(c, status, errorPage(errorView(h.page(c, key+".title"), status, key, f)))
 }
 
-// ownWords are the kinds whose own sentence says more than the general one.
-var ownWords = []fault.Kind{fault.Invalid, fault.Conflict, fault.BusinessRule, fault.TooLong, fault.Throttled, fault.Transient}
+// ownWords are the kinds whose own sentence says more than the general one. Of
+// the forbidden, that of a role that lacks a permission does not.
+var ownWords = []fault.Kind{
+	fault.Invalid, fault.Forbidden, fault.Conflict, fault.BusinessRule, fault.TooLong, fault.Throttled, fault.Transient,
+}
 
 // errorView tells what happened, in the failure's own words when they say more.
 func errorView(p Page, status int, key string, f *fault.Error) ErrorView {
@@ -64,7 +68,7 @@ func errorView(p Page, status int, key string, f *fault.Error) ErrorView {
 		Again:  status >= http.StatusInternalServerError,
 		SignIn: status == http.StatusUnauthorized,
 	}
-	if f != nil && slices.Contains(ownWords, f.Kind) {
+	if f != nil && slices.Contains(ownWords, f.Kind) && f.Format != identity.RoleForbids {
 		v.Text = p.Sentence(f.Format, f.Args...)
 	}
 	return v

@@ -51,6 +51,10 @@ func From(ctx context.Context) Actor {
 	return a
 }
 
+// RoleForbids is the sentence of the fault.Forbidden for who lacks a
+// permission; one that has another reason has a sentence of its own.
+const RoleForbids = "Your role does not allow this."
+
 // Require answers the actor when its role holds p. Nobody signed in is a
 // fault.Login, a role without p a fault.Forbidden.
 func Require(ctx context.Context, p Permission) (Actor, error) {
@@ -59,7 +63,7 @@ func Require(ctx context.Context, p Permission) (Actor, error) {
 		return a, fault.New(fault.Login, "Sign in to continue.")
 	}
 	if !a.May(p) {
-		return a, fault.New(fault.Forbidden, "Your role does not allow this.")
+		return a, fault.New(fault.Forbidden, RoleForbids)
 	}
 	return a, nil
 }
