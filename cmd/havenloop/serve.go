@@ -83,8 +83,12 @@ func serve(ctx context.Context, h *house, store storeSettings, s serverSettings,
 		return fmt.Errorf("control file: %w", err)
 	}
 	defer os.Remove(controlPath(store.Data))
+	proxies, err := s.proxies()
+	if err != nil {
+		return err
+	}
 	srv, err := server.New(h.Rooms, server.Options{
-		BaseURL: baseURL(s, l.Addr()), Key: tokenKey, MetricsToken: string(s.MetricsToken),
+		Proxies: proxies, BaseURL: baseURL(s, l.Addr()), Key: tokenKey, MetricsToken: string(s.MetricsToken),
 		Control: server.Control{Token: token, Run: func(ctx context.Context, args []string, in io.Reader, out io.Writer) int {
 			return runWith(&console{ctx: ctx, in: in, out: out, err: out, house: h}, args)
 		}},

@@ -27,6 +27,7 @@ type storeSettings struct {
 type serverSettings struct {
 	Addr         string      `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	BaseURL      string      `name:"base-url" help:"Address under which people reach the server; https except on this machine." placeholder:"URL"`
+	Proxies      []string    `help:"Networks of the proxies in front, such as 10.0.0.0/8, whose word on who asks is believed." placeholder:"CIDR"`
 	SMTP         string      `name:"smtp" help:"Mail server for notices: smtp://USER@HOST:PORT, smtps://… or smtp+plain://… on this machine; without one they go to the log." placeholder:"URL"`
 	SMTPPassword secret.Text `name:"smtp-password" help:"Password for the mail server; @FILE reads it from a file." placeholder:"PASSWORD"`
 	MailFrom     string      `help:"Sender of notices." placeholder:"ADDRESS"`
@@ -87,6 +88,8 @@ func (s *serverSettings) validate(p *problems) {
 		ok := err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http" && local(u.Hostname()))
 		p.check(ok && strings.Trim(u.Path, "/") == "", "--base-url (HAVENLOOP_BASE_URL): must be an https address without a path (http only for this machine)")
 	}
+	_, err = s.proxies()
+	p.check(err == nil, "--proxies (HAVENLOOP_PROXIES): must be networks such as 10.0.0.0/8, with commas between")
 	if s.SMTP != "" {
 		u, err := url.Parse(s.SMTP)
 		ok := err == nil && u.Host != "" && (u.Scheme == "smtp" || u.Scheme == "smtps" || u.Scheme == "smtp+plain" && local(u.Hostname()))
@@ -103,6 +106,19 @@ func (s *serverSettings) validate(p *problems) {
 	var level slog.Level
 	p.check(level.UnmarshalText([]byte(s.LogLevel)) == nil, "--log-level (HAVENLOOP_LOG_LEVEL): must be debug, info, warn or error")
 	p.check(s.LogFormat == "text" || s.LogFormat == "json", "--log-format (HAVENLOOP_LOG_FORMAT): must be text or json")
+}
+
+// proxies reads the networks of the proxies.
+func (s *serverSettings) proxies() ([]*net.IPNet, error) {
+	var out []*net.IPNet
+	for _, p := range s.Proxies {
+		_, n, err := net.ParseCIDR(p)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, n)
+	}
+	return out, nil
 }
 
 // local tells whether a host name is this machine itself.

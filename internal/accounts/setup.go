@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
@@ -76,17 +78,27 @@ func (s *Service) FirstAdmin(ctx context.Context, token string, network Organiza
 		return User{}, err
 	}
 	ctx = identity.With(ctx, identity.SystemActor("setup"))
-	network.Kind, network.ID, network.Version = Network, docstore.NewID(ctx, setupID), 0
+	// The ids follow from the token, so that a second try after a failure in
+	// between goes on where the first stopped; the token is used up last.
+	network.Kind, network.ID, network.Version = Network, setupPart(d, "network"), 0
 	if err := network.check(); err != nil {
 		return User{}, err
-	}
-	// Whoever deletes the document has the token for themself.
-	if err := s.setups.Delete(ctx, &d); err != nil {
-		return User{}, errSetup
 	}
 	if network, err = s.PutOrganization(ctx, network); err != nil {
 		return User{}, err
 	}
 	admin.OrganizationID, admin.Role = network.ID, identity.NetworkAdmin
-	return s.CreateUser(ctx, admin)
+	user, err := s.createUser(ctx, setupPart(d, "admin"), admin)
+	if err != nil {
+		return User{}, err
+	}
+	if err := s.setups.Delete(ctx, &d); err != nil {
+		return User{}, errSetup
+	}
+	return user, nil
+}
+
+// setupPart is the id of what is made with a set-up token.
+func setupPart(d setup, part string) string {
+	return uuid.NewSHA1(uuid.NameSpaceURL, []byte("urn:havenloop:setup:"+d.Fingerprint+":"+part)).String()
 }
