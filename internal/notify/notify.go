@@ -186,13 +186,13 @@ func (s *Service) InApp(ctx context.Context) ([]Notice, error) {
 	return p.Items, err
 }
 
-// MarkRead notes that the signed-in user has read a notice.
-func (s *Service) MarkRead(ctx context.Context, id string) error {
+// MarkRead notes that the signed-in user has read a notice, and answers it.
+func (s *Service) MarkRead(ctx context.Context, id string) (Notice, error) {
 	actor, err := identity.Require(ctx, identity.SignedIn)
 	if err != nil {
-		return err
+		return Notice{}, err
 	}
-	_, err = s.docs.Update(ctx, id, func(n *Notice) error {
+	return s.docs.Update(ctx, id, func(n *Notice) error {
 		if n.Channel != InApp || n.UserID != actor.ID {
 			return docstore.ErrNotFound
 		}
@@ -201,7 +201,6 @@ func (s *Service) MarkRead(ctx context.Context, id string) error {
 		}
 		return nil
 	})
-	return err
 }
 
 // kept is how long notices are kept.

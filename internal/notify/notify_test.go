@@ -251,7 +251,7 @@ func TestInApp(t *testing.T) {
 		t.Errorf("Text = %q, %q, want the words and the path", subject, body)
 	}
 	for range 2 {
-		if err := o.MarkRead(ana, got[0].ID); err != nil {
+		if _, err := o.MarkRead(ana, got[0].ID); err != nil {
 			t.Fatal(err)
 		}
 		o.clock.Add(time.Minute)
@@ -260,13 +260,13 @@ func TestInApp(t *testing.T) {
 		t.Errorf("ReadAt = %v and %v, want the first time, and never", again[0].ReadAt, again[1].ReadAt)
 	}
 	ben := identity.With(t.Context(), identity.Actor{ID: "ben", Role: identity.CHW})
-	if err := o.MarkRead(ben, got[0].ID); !fault.Is(err, fault.NotFound) {
+	if _, err := o.MarkRead(ben, got[0].ID); !fault.Is(err, fault.NotFound) {
 		t.Errorf("MarkRead of another's = %v, want not found", err)
 	}
 	if _, err := o.InApp(t.Context()); !fault.Is(err, fault.Login) {
 		t.Errorf("InApp of nobody = %v, want login", err)
 	}
-	if err := o.MarkRead(t.Context(), got[0].ID); !fault.Is(err, fault.Login) {
+	if _, err := o.MarkRead(t.Context(), got[0].ID); !fault.Is(err, fault.Login) {
 		t.Errorf("MarkRead of nobody = %v, want login", err)
 	}
 }
