@@ -114,6 +114,8 @@ func (s *Server) Routes() []Route {
 		{get, "/patients/new", identity.PatientsWrite, w.NewPatient},
 		{post, "/patients/new", identity.PatientsWrite, w.RegisterPatient},
 		{get, "/patients/:id", identity.PatientsRead, w.PatientPage},
+		{get, "/patients/:id/edit", identity.PatientsWrite, w.EditPatient},
+		{post, "/patients/:id/edit", identity.PatientsWrite, w.ChangePatient},
 		{get, "/patients/:id/screenings/new", identity.ScreeningsWrite, w.NewScreening},
 		{post, "/patients/:id/screenings/new", identity.ScreeningsWrite, w.StartScreening},
 		{get, "/screenings/drafts/:id/questions/:n", identity.ScreeningsWrite, w.Question},

@@ -154,6 +154,8 @@ func (s *site) routes() {
 	e.GET("/patients/new", s.h.NewPatient)
 	e.POST("/patients/new", s.h.RegisterPatient)
 	e.GET("/patients/:id", s.h.PatientPage)
+	e.GET("/patients/:id/edit", s.h.EditPatient)
+	e.POST("/patients/:id/edit", s.h.ChangePatient)
 	e.GET("/patients/:id/screenings/new", s.h.NewScreening)
 	e.POST("/patients/:id/screenings/new", s.h.StartScreening)
 	e.GET("/screenings/drafts/:id/questions/:n", s.h.Question)

@@ -49,7 +49,7 @@ func TestRefuse(t *testing.T) {
 	for _, tt := range tests {
 		p := samplePage(t, "chw", "/", "nav.home")
 		f := p.form()
-		status, err := f.refuse(&p, tt.err, registerAlias)
+		status, err := f.refuse(&p, tt.err, patientAlias)
 		if status != tt.status || (err == nil) != (tt.status != 0) || p.Invalid != (tt.status != 0) {
 			t.Errorf("%s: refuse = %d, %v, Invalid %v, want status %d", tt.name, status, err, p.Invalid, tt.status)
 		}

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
 )
@@ -29,11 +31,15 @@ var languages = []struct{ tag, name string }{
 	{"ase", "American Sign Language"},
 }
 
-// languageOptions offers the languages, and leaving it open.
-func languageOptions(l *Locale) []Option {
+// languageOptions offers the languages, and leaving it open; the one that is
+// known already is among them.
+func languageOptions(l *Locale, known string) []Option {
 	options := []Option{{Value: "", Label: l.T("language.unknown")}}
 	for _, t := range languages {
 		options = append(options, Option{Value: t.tag, Label: t.name})
+	}
+	if !slices.ContainsFunc(options, func(o Option) bool { return o.Value == known }) {
+		options = append(options, Option{Value: known, Label: languageName(known)})
 	}
 	return options
 }

@@ -5,6 +5,7 @@ import "strconv"
 // The addresses of pages about one record, in one place.
 
 func patientPath(id string) string           { return "/patients/" + id }
+func editPatientPath(id string) string       { return patientPath(id) + "/edit" }
 func newScreeningPath(patient string) string { return "/patients/" + patient + "/screenings/new" }
 func screeningPath(id string) string         { return "/screenings/" + id }
 func draftPath(id string) string             { return "/screenings/drafts/" + id }

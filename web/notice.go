@@ -13,6 +13,7 @@ const noticeCookie = "notice"
 // notices are the sentences that may be carried.
 var notices = map[string]string{
 	"patient-registered": "notice.patient-registered",
+	"patient-changed":    "notice.patient-changed",
 	"needs-saved":        "notice.needs-saved",
 	"signed-out":         "notice.signed-out",
 	"referral-sent":      "notice.referral-sent",

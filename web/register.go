@@ -25,13 +25,6 @@ type AlikeRow struct {
 	Why              string // what is alike, in words
 }
 
-// registerAlias gives the form's names of inputs that the patient record calls otherwise.
-var registerAlias = map[string]string{
-	"representatives[0].name":         "representative.name",
-	"representatives[0].relationship": "representative.relationship",
-	"representatives[0].phone":        "representative.phone",
-}
-
 // NewPatient answers GET /patients/new.
 func (h *Handlers) NewPatient(c echo.Context) error {
 	p := h.page(c, "register.title")
@@ -45,15 +38,14 @@ func (h *Handlers) RegisterPatient(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	patient := patientFrom(f)
-	patient.AssignedTo = p.Actor.ID
+	patient := patientFrom(f, patients.Patient{AssignedTo: p.Actor.ID})
 	registered, err := h.Patients.Register(once(c, f), patient, f.Value("confirmNew") == "yes")
 	if err == nil {
 		leaveNotice(c, "patient-registered")
 		return see(c, patientPath(registered.ID))
 	}
 	v := RegisterView{Page: p, Form: f, Alike: alikeRows(p.Locale, err)}
-	status, err := v.Form.refuse(&v.Page, err, registerAlias)
+	status, err := v.Form.refuse(&v.Page, err, patientAlias)
 	if err != nil {
 		return err
 	}
@@ -61,30 +53,6 @@ func (h *Handlers) RegisterPatient(c echo.Context) error {
 		v.Form.Problems = nil // told in full by the list itself
 	}
 	return h.render(c, status, registerPage(v))
-}
-
-// patientFrom reads the patient from the form.
-func patientFrom(f Form) patients.Patient {
-	p := patients.Patient{
-		GivenName: f.Value("givenName"), FamilyName: f.Value("familyName"), BirthDate: f.Date("birthDate"),
-		Phone: f.Value("phone"), Email: f.Value("email"),
-		Address: patients.Address{
-			Line: f.Value("address.line"), City: f.Value("address.city"),
-			State: strings.TrimSpace(f.Value("address.state")), PostalCode: strings.TrimSpace(f.Value("address.postalCode")),
-		},
-		Languages: patients.Languages{Spoken: f.Value("languages.spoken"), Written: f.Value("languages.written")},
-		Contact: patients.Contact{
-			SafeToText: f.Flag("contact.safeToText"), SafeToVoicemail: f.Flag("contact.safeToVoicemail"),
-			SafeHours: f.Value("contact.safeHours"),
-		},
-	}
-	r := patients.Representative{
-		Name: f.Value("representative.name"), Relationship: f.Value("representative.relationship"), Phone: f.Value("representative.phone"),
-	}
-	if r != (patients.Representative{}) {
-		p.Representatives = []patients.Representative{r}
-	}
-	return p
 }
 
 // alikeRows lists the candidates that a refused registration carries.
@@ -106,13 +74,4 @@ func alikeRows(l *Locale, err error) []AlikeRow {
 		}
 	}
 	return rows
-}
-
-// relationships are what a representative can be.
-func relationships(l *Locale) []Option {
-	return []Option{
-		{Value: "parent", Label: l.T("relationship.parent")},
-		{Value: "guardian", Label: l.T("relationship.guardian")},
-		{Value: "proxy", Label: l.T("relationship.proxy"), Hint: l.T("relationship.proxy-hint")},
-	}
 }

@@ -65,6 +65,7 @@ func samples(t testing.TB) map[string]templ.Component {
 		"register":         registerPage(RegisterView{Page: chw("/patients/new", "register.title"), Form: list.form().With(onceField, "k")}),
 		"register-wrong":   registerPage(sampleRegisterWrong(chw("/patients/new", "register.title"))),
 		"register-alike":   registerPage(sampleRegisterAlike(chw("/patients/new", "register.title"))),
+		"patient-edit":     editPatientPage(samplePatientEdit(chw("/patients/p1/edit", "patient-edit.title"))),
 		"patient":          patientPage(samplePatient(chw("/patients/p1", "patient.title"))),
 		"patient-new":      patientPage(patientView(chw("/patients/p2", "patient.title"), patients.Patient{GivenName: "Ada", FamilyName: "Okonkwo", BirthDate: "2020-01-31"})),
 		"screening-begin":  beginPage(sampleBegin(chw("/patients/p1/screenings/new", "begin.title"))),
@@ -120,7 +121,7 @@ func sampleRegisterWrong(p Page) RegisterView {
 	wrong.Add("birthDate", "The birth date is in the future. Check the year.")
 	wrong.Add("representatives[0].relationship", "Choose parent, guardian or proxy.")
 	v := RegisterView{Page: p, Form: f}
-	v.Form.refuse(&v.Page, wrong.Err(), registerAlias)
+	v.Form.refuse(&v.Page, wrong.Err(), patientAlias)
 	return v
 }
 
@@ -132,13 +133,21 @@ func sampleRegisterAlike(p Page) RegisterView {
 	return RegisterView{Page: p, Form: f, Alike: alikeRows(p.Locale, err)}
 }
 
-func samplePatient(p Page) PatientView {
-	v := patientView(p, patients.Patient{
+func sampleRecord() patients.Patient {
+	return patients.Patient{
 		Meta: docstore.Meta{ID: "p1"}, GivenName: "Maria", FamilyName: "Santos", BirthDate: "1987-04-30", Phone: "+14155550123",
 		Address:   patients.Address{Line: "12 Harbor Street", City: "San Francisco", State: "CA", PostalCode: "94109"},
 		Languages: patients.Languages{Spoken: "es", Written: "es"},
 		Contact:   patients.Contact{SafeToText: new(true), SafeToVoicemail: new(false), SafeHours: "weekdays after 5"},
-	})
+	}
+}
+
+func samplePatientEdit(p Page) EditPatientView {
+	return editPatientView(p, editForm(p, sampleRecord()), sampleRecord())
+}
+
+func samplePatient(p Page) PatientView {
+	v := patientView(p, sampleRecord())
 	for _, n := range sampleNeeds() {
 		v.Needs = append(v.Needs, needRow(p.Locale, topics(sampleTopic).name(p.Locale, n.Topic), n))
 	}
