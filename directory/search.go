@@ -128,7 +128,9 @@ func (d *Directory) query(in Search) (Query, error) {
 	}
 	if in.PostalCode != "" {
 		q.Near, q.Areas = homeOf(in.PostalCode)
-		f.Check(geo.Areas(in.PostalCode) != nil, "postalCode", "Enter a ZIP code with five digits.")
+		read := geo.Areas(in.PostalCode) != nil
+		f.Check(read, "postalCode", "Enter a ZIP code with five digits.")
+		f.Check(!read || q.Near != nil || q.Areas != nil, "postalCode", "We do not know this ZIP code. Check it, or leave it empty.")
 	}
 	f.Check((in.Lat == nil) == (in.Lng == nil), "lat", "Give both lat and lng, or neither.")
 	if in.Lat != nil && in.Lng != nil {

@@ -102,6 +102,9 @@ func TestSearchRefusesWhatItCannotRead(t *testing.T) {
 			t.Errorf("Search with a wrong %s = %v, want an invalid fault that names it", field, err)
 		}
 	}
+	if _, err := w.dir.Search(w.chw(), directory.Search{PostalCode: "00000"}); !names(err, "postalCode") {
+		t.Errorf("Search with a ZIP code that does not exist = %v, want an invalid fault that names it", err)
+	}
 	if _, err := w.dir.Search(t.Context(), directory.Search{}); !fault.Is(err, fault.Login) {
 		t.Errorf("Search by nobody = %v, want a login fault", err)
 	}

@@ -50,6 +50,7 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"unknown need domain in a search", "vega", "GET", "/api/v1/services?need=money", "", 400, `"need"`},
 		{"unknown parameter", "vega", "GET", "/api/v1/services?color=red", "", 400, `"color"`},
 		{"page zero", "vega", "GET", "/api/v1/services?page=0", "", 400, `"page"`},
+		{"ZIP code that does not exist", "vega", "GET", "/api/v1/services?postalCode=00000", "", 400, `"postalCode"`},
 		{"latitude that is none", "vega", "GET", "/api/v1/services?lat=north&lng=1", "", 400, `"lat"`},
 		{"service that does not exist", "vega", "GET", "/api/v1/services/" + nobody, "", 404, "does not exist"},
 

@@ -30,6 +30,7 @@ func TestDirectorySearch(t *testing.T) {
 	s.get(first.link(t, "Next")).shows(t, 200, "Showing 11 to 20 of", "Previous")
 	s.get("/directory?q=zzxqj&need=food-insecurity&language=so").shows(t, 200, "Nothing was found", "call 211", "Leave out: Food")
 	s.get("/directory?zip=12").shows(t, 400, "There is a problem", "ZIP code with five digits")
+	s.get("/directory?q=pantry&zip=00000").shows(t, 400, "We do not know this ZIP code. Check it, or leave it empty.", "Showing 1 to", "“pantry”")
 	s.get("/directory?q=food&page=x").shows(t, 400, "Pages count from 1")
 	s.get("/directory/services/"+seed.ID("valley-food-bank/pantry")).
 		shows(t, 200, "Food pantry", "Hours this week", "What it costs", "How sure this is", "Refer somebody")

@@ -26,7 +26,7 @@ type DirectoryView struct {
 	// More keeps the further filters open.
 	More    bool
 	Chips   []Chip
-	Status  string // "Showing 1 to 10 of 42"
+	Status  string // "Showing 1 to 10 of 42"; empty when no results are shown
 	Results []ServiceCard
 	Pager   Pager
 	// Wider are searches that may find more, when nothing was found.
@@ -82,17 +82,24 @@ func (h *Handlers) DirectoryPage(c echo.Context) error {
 	}
 	ctx, in := c.Request().Context(), searchOf(f)
 	found, err := h.Directory.Search(ctx, in)
-	status := http.StatusOK
-	switch {
-	case fault.Is(err, fault.Transient):
-		v.Away, status = true, http.StatusServiceUnavailable
-	case err != nil:
+	status, show := http.StatusOK, true
+	if err != nil && !fault.Is(err, fault.Transient) {
 		if status, err = v.Form.refuse(&v.Page, err, findAlias); err != nil {
 			return err
 		}
+		if show = v.Form.wrongOnlyIn(findZIP); show {
+			in.PostalCode = "" // the rest of the search still helps
+			found, err = h.Directory.Search(ctx, in)
+		}
+	}
+	switch {
+	case fault.Is(err, fault.Transient):
+		v.Away, show, status = true, false, http.StatusServiceUnavailable
+	case err != nil:
+		return err
 	}
 	v.fill(found.Facets["languages"])
-	if err == nil && status == http.StatusOK {
+	if show {
 		v.show(in, found)
 		if found.Total == 0 {
 			completions, err := h.Directory.Suggest(ctx, in.Q, 5)

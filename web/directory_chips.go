@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// findChips are the filters in use.
+// findChips are the filters in use; what is wrong is not used.
 func findChips(f Form) []Chip {
 	var out []Chip
 	for _, name := range findFields {
 		value := strings.TrimSpace(f.Value(name))
-		if value == "" {
+		if value == "" || f.Problem(name) != "" {
 			continue
 		}
 		label := value

@@ -43,6 +43,11 @@ func (f Form) Problem(name string) string {
 	return ""
 }
 
+// wrongOnlyIn tells whether all that is wrong is in that field.
+func (f Form) wrongOnlyIn(name string) bool {
+	return !slices.ContainsFunc(f.Problems, func(p Problem) bool { return p.Field != name })
+}
+
 // With returns the form with a value in the field, for what is known beforehand.
 func (f Form) With(name string, values ...string) Form {
 	v := url.Values{}
