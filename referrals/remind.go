@@ -3,6 +3,7 @@ package referrals
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/havenloop/havenloop/internal/docstore"
@@ -111,15 +112,20 @@ func (s *Service) Escalations(ctx context.Context, cursor string, limit int) (do
 	return docstore.Page[View]{Items: views, Next: p.Next}, err
 }
 
-// ResolveEscalation notes that a supervisor dealt with an escalation. The turn
+// ResolveEscalation notes that a supervisor dealt with an escalation, and how:
+// the note is required, for those who read later why nobody worries. The turn
 // stays as it is; the same turn is not escalated again.
 func (s *Service) ResolveEscalation(ctx context.Context, id, note string) (View, error) {
 	actor, err := identity.Require(ctx, identity.Escalations)
 	if err != nil {
 		return View{}, err
 	}
-	if len(note) > maxText {
-		return View{}, fault.New(fault.Invalid, "Write at most %d letters.", maxText)
+	note = strings.TrimSpace(note)
+	var wrong fault.Fields
+	wrong.Check(note != "", "note", "Write in a few words what was done about it.")
+	wrong.Check(len(note) <= maxText, "note", "Write at most %d letters.", maxText)
+	if err := wrong.Err(); err != nil {
+		return View{}, err
 	}
 	var v viewer
 	r, err := s.change(ctx, id, func(r *Referral) error {

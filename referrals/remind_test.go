@@ -2,6 +2,7 @@ package referrals
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -135,7 +136,7 @@ func TestEscalate(t *testing.T) {
 func TestResolveEscalation(t *testing.T) {
 	w := newWorld(t)
 	id := w.refer()
-	_, err := w.s.ResolveEscalation(as(sam), id, "")
+	_, err := w.s.ResolveEscalation(as(sam), id, "Called.")
 	refused(t, "resolving what is not escalated", err, fault.Conflict)
 	w.clock.Add(1000 * time.Hour)
 	if _, err := w.s.Escalate(t.Context()); err != nil {
@@ -145,8 +146,15 @@ func TestResolveEscalation(t *testing.T) {
 	refused(t, "resolving by a worker", err, fault.Forbidden)
 	ben := sam
 	ben.OrganizationID = "clinic-b"
-	_, err = w.s.ResolveEscalation(as(ben), id, "")
+	_, err = w.s.ResolveEscalation(as(ben), id, "Called.")
 	refused(t, "resolving by another clinic", err, fault.NotFound)
+	for _, note := range []string{" ", strings.Repeat("x", maxText+1)} {
+		_, err := w.s.ResolveEscalation(as(sam), id, note)
+		refused(t, "resolving without a short note", err, fault.Invalid)
+		if f, ok := errors.AsType[*fault.Error](err); !ok || len(f.Fields) != 1 || f.Fields[0].Name != "note" {
+			t.Errorf("ResolveEscalation = %v, want it to name the note", err)
+		}
+	}
 	v, err := w.s.ResolveEscalation(as(sam), id, "Called the pantry.")
 	if err != nil || v.Escalation.Open() || v.Escalation.Note != "Called the pantry." || v.Turn == nil || v.Turn.Party != Agency {
 		t.Errorf("ResolveEscalation = %+v, turn %+v, %v", v.Escalation, v.Turn, err)

@@ -210,6 +210,7 @@ func TestSupervisor(t *testing.T) {
 	s.get("/escalations").shows(t, 200, "Overdue by", "referrals shown")
 	v := s.get(id).shows(t, 200, "Supervise", "Supervisors were told", "Who follows this up?")
 	v = s.sendForm(v, id+"/worker", "_token", "token", "worker", seed.ID("user/ortiz")).shows(t, 200, "Daniel Ortiz")
+	v = s.sendForm(v, id+"/escalation", "_token", "token", "resolve.note", " ").shows(t, 400, "Write in a few words what was done about it.", "Supervisors were told")
 	v = s.sendForm(v, id+"/escalation", "_token", "token", "resolve.note", "Called them.").shows(t, 200, "The escalation is closed.")
 	if strings.Contains(textOf(t, v.body), "Supervisors were told") {
 		t.Error("a closed escalation is still told")
