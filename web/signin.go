@@ -1,7 +1,10 @@
 package web
 
 import (
+	"errors"
+	"math"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -45,6 +48,9 @@ func (h *Handlers) SignIn(c echo.Context) error {
 	if fault.Is(err, fault.Login) {
 		f.Problems, p.Invalid = []Problem{{Field: "email", Text: p.Fault(err)}}, true
 		return h.render(c, http.StatusUnauthorized, signInPage(SignInView{Page: p, Form: f, Next: next}))
+	}
+	if e, ok := errors.AsType[*fault.Error](err); ok && e.RetryAfter > 0 {
+		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))
 	}
 	status, err := f.refuse(&p, err, nil)
 	if err != nil {

@@ -54,7 +54,10 @@ func tooMany(wait time.Duration) error {
 	if wait == 0 {
 		return nil
 	}
-	f := fault.New(fault.Throttled, "Too many tries to sign in. Wait a little and try again.")
+	f := fault.New(fault.Throttled, "Too many tries to sign in. Wait one minute and try again.")
+	if minutes := int((wait + time.Minute - 1) / time.Minute); minutes > 1 {
+		f = fault.New(fault.Throttled, "Too many tries to sign in. Wait %d minutes and try again.", minutes)
+	}
 	f.RetryAfter = max(wait.Round(time.Second), time.Second)
 	return f
 }

@@ -61,6 +61,17 @@ func TestAuthenticateIsThrottledPerAccountAndAddress(t *testing.T) {
 	wantKind(t, "after a wait", try("ana@clinic.example", password, "192.0.2.1"), "")
 }
 
+func TestTooManySaysHowLongToWait(t *testing.T) {
+	for wait, want := range map[time.Duration]string{
+		time.Millisecond: "Wait one minute and try again.", time.Minute: "Wait one minute and try again.",
+		time.Minute + time.Second: "Wait 2 minutes and try again.",
+	} {
+		if f, ok := errors.AsType[*fault.Error](tooMany(wait)); !ok || f.Detail() != "Too many tries to sign in. "+want {
+			t.Errorf("tooMany(%v) = %v, want %q", wait, tooMany(wait), want)
+		}
+	}
+}
+
 func TestAuthenticateIsThrottledPerAddressOverAccounts(t *testing.T) {
 	h := newHouse(t)
 	var err error
