@@ -375,6 +375,10 @@ func TestScreeningFlow(t *testing.T) {
 			fields = append(fields, "wanted-"+id, "yes")
 		}
 	}
+	none := s.send(result, result.path+"/needs").shows(t, 400, "There is a problem", "Choose yes or no for at least one need.", "Housing")
+	if strings.Contains(none.body, "Saved.") {
+		t.Error("a form on which nothing was chosen is said to be saved")
+	}
 	v = s.send(result, result.path+"/needs", fields...).shows(t, 200, "Saved.", "Help wanted", "Find services")
 	stale := s.send(result, result.path+"/needs", fields[0], "no")
 	stale.shows(t, 409, "Somebody changed this in the meantime")

@@ -2,11 +2,13 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/patients"
 	"github.com/havenloop/havenloop/screening"
 )
@@ -77,6 +79,13 @@ func (h *Handlers) WantHelp(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := oneChosen(f, needs); err != nil {
+		status, err := f.refuse(&p, err, nil)
+		if err != nil {
+			return err
+		}
+		return h.showResult(c, status, s, p, f)
+	}
 	for _, n := range needs {
 		wanted := f.Flag(wantedField(n.ID))
 		if wanted == nil || n.Wanted != nil && *wanted == *n.Wanted || !askable(n) {
@@ -93,6 +102,20 @@ func (h *Handlers) WantHelp(c echo.Context) error {
 	}
 	leaveNotice(c, "needs-saved")
 	return see(c, screeningPath(s.ID))
+}
+
+// oneChosen refuses a form on which nothing was chosen, at the first need that
+// can be chosen about.
+func oneChosen(f Form, needs []screening.Need) error {
+	var wrong fault.Fields
+	if !slices.ContainsFunc(needs, func(n screening.Need) bool { return f.Flag(wantedField(n.ID)) != nil }) {
+		first := ""
+		if i := slices.IndexFunc(needs, askable); i >= 0 {
+			first = wantedField(needs[i].ID)
+		}
+		wrong.Add(first, "Choose yes or no for at least one need.")
+	}
+	return wrong.Err()
 }
 
 func (h *Handlers) showResult(c echo.Context, status int, s screening.Screening, p Page, f Form) error {
