@@ -36,6 +36,35 @@ func TestCountyIsWhole(t *testing.T) {
 	}
 }
 
+// TestServicesAreOnlyUnderNeedsTheyHelpWith looks at services that sound like
+// more than they do.
+func TestServicesAreOnlyUnderNeedsTheyHelpWith(t *testing.T) {
+	h := servertest.Open(t)
+	ctx := identity.With(t.Context(), as(t, "vega"))
+	for _, tt := range []struct {
+		organization, service string
+		not                   []string
+	}{
+		{"cooling-bus", "bus", []string{"utility-insecurity", "transportation-insecurity"}},
+		{"empire-center", "cooling", []string{"utility-insecurity"}},
+		{"pet-help", "pet-foster", []string{"intimate-partner-violence", "homelessness"}},
+	} {
+		all, err := h.Directory.Search(ctx, directory.Search{OrganizationID: seed.ID(tt.organization)})
+		if err != nil || all.Total == 0 {
+			t.Errorf("services of %s = %d, %v; want some", tt.organization, all.Total, err)
+		}
+		found, err := h.Directory.Search(ctx, directory.Search{OrganizationID: seed.ID(tt.organization), Needs: tt.not})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range found.Items {
+			if s.ID == seed.ID(tt.organization+"/"+tt.service) {
+				t.Errorf("%s of %s is found for one of %v", tt.service, tt.organization, tt.not)
+			}
+		}
+	}
+}
+
 func TestEveryStateIsThereToSee(t *testing.T) {
 	h := servertest.Open(t)
 	ctx := identity.With(t.Context(), as(t, "lindqvist"))
