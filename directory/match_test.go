@@ -60,6 +60,7 @@ func shut(c *Candidate) {
 }
 func gratis(c *Candidate)   { c.Entry.CostFree, c.Service.Fees = true, "" }
 func virtual(c *Candidate)  { c.Entry.Virtual = true }
+func rules(c *Candidate)    { c.Service.Eligibility = "Veterans only." }
 func verified(c *Candidate) { c.Entry.VerifiedAt = monday.AddDate(0, -1, 0) }
 
 var seeker = Seeker{Point: &geo.Point{Lat: 37.79, Lng: -122.42}, PostalCode: "94109", Languages: []string{"es-MX"}}
@@ -96,7 +97,9 @@ func TestRankOrder(t *testing.T) {
 		{"distance before open now", []Candidate{
 			candidate("open", milesNorth(20), open), candidate("near", milesNorth(1), shut),
 		}, "near open"},
-		{"open, not known, closed", []Candidate{candidate("shut", shut), candidate("untold"), candidate("open", open)}, "open untold shut"},
+		{"open, closed now, hours not known", []Candidate{candidate("untold"), candidate("shut", shut), candidate("open", open)}, "open shut untold"},
+		{"for everybody before rules that nobody can check", []Candidate{candidate("a", rules), candidate("b")}, "b a"},
+		{"free with rules before not free", []Candidate{candidate("costs"), candidate("free", gratis, rules)}, "free costs"},
 		{"free before not", []Candidate{candidate("costs"), candidate("free", gratis)}, "free costs"},
 		{"all equal: by name", []Candidate{candidate("b"), candidate("a")}, "a b"},
 		{"full is proposed when there is nothing else", []Candidate{candidate("full", capacity(CapacityFull))}, "full"},
@@ -208,7 +211,7 @@ func TestMiles(t *testing.T) {
 
 func TestWeightsKeepTheirOrder(t *testing.T) {
 	w := weights
-	steps := []float64{w.need, w.verified, w.age, w.free, w.openNow, w.distance, w.language}
+	steps := []float64{w.need, w.verified, w.noRules, w.age, w.free, w.openNow, w.distance, w.language}
 	sum := 0.0
 	for i, s := range steps {
 		if s <= sum && i > 0 {
@@ -229,7 +232,7 @@ var facts = []struct {
 	{true, capacity(CapacityOpen)}, {false, capacity(CapacityFull)}, {false, capacity(CapacityWaitlist)},
 	{true, speaks("en", "es")}, {false, speaks("en")}, {true, milesNorth(1)}, {false, milesNorth(30)},
 	{true, open}, {false, shut}, {true, gratis}, {true, virtual}, {true, verified}, {true, areas("zip:94109")}, {false, areas()},
-	{false, ages(18, 64)},
+	{false, ages(18, 64)}, {false, rules},
 }
 
 var anyCandidates = rapid.Custom(func(t *rapid.T) []Candidate {

@@ -10,13 +10,13 @@ import (
 
 // weights are what each fact adds to a score. Every weight is more than all
 // below it together, so that facts count strictly in this order: tier of
-// place, capacity, language, distance, open now, cost, age, freshness of
-// the listing, how sure the need is. Unit: points; a weight is the most its
+// place, capacity, language, distance, open now, cost, age, other rules,
+// freshness of the listing, how sure the need is. Unit: points; a weight is the most its
 // fact can add, those of tier and capacity three times. Our own decision:
 // whether help can be had at all comes before how convenient it is.
 var weights = struct {
-	tier, capacity, language, distance, openNow, free, age, verified, need float64
-}{tier: 4096, capacity: 1024, language: 512, distance: 256, openNow: 128, free: 64, age: 32, verified: 16, need: 8}
+	tier, capacity, language, distance, openNow, free, age, noRules, verified, need float64
+}{tier: 8192, capacity: 2048, language: 1024, distance: 512, openNow: 256, free: 128, age: 64, noRules: 32, verified: 16, need: 8}
 
 // capacitySteps: who takes more people comes first; not told comes before a
 // waitlist, since a call may settle it.
@@ -29,7 +29,7 @@ const halfway = 5 * metersPerMile
 const freshFor = 365 * 24 * time.Hour
 
 // mostPoints is the score of a service with everything.
-var mostPoints = 3*weights.tier + 3*weights.capacity + weights.language + weights.distance + weights.openNow + weights.free + weights.age + weights.verified + weights.need
+var mostPoints = 3*weights.tier + 3*weights.capacity + weights.language + weights.distance + weights.openNow + weights.free + weights.age + weights.noRules + weights.verified + weights.need
 
 // weighing adds up one candidate.
 type weighing struct {
@@ -180,15 +180,19 @@ func (w *weighing) language(wanted, spoken []string, interpreters bool) {
 	}
 }
 
-// hours: a place whose hours are not known counts half as much as an open one,
-// since it may be open.
+// closedShare is the part of the points for open now that a place gets which
+// is closed now, but tells when it opens. One whose hours are not known gets
+// none: somebody has to call first.
+const closedShare = 0.25
+
 func (w *weighing) hours(open Openness) {
 	switch open {
 	case Open:
 		w.points += weights.openNow
 		w.because(ReasonOpenNow, "It is open now.")
+	case Closed:
+		w.points += weights.openNow * closedShare
 	case OpenUnknown:
-		w.points += weights.openNow / 2
 		w.unsure(UnknownHours, "We do not know when it is open. Call first.")
 	}
 }
@@ -203,6 +207,8 @@ func (w *weighing) cost(free bool, fees string) {
 	}
 }
 
+// eligibility: a service for everybody comes before one with rules in words,
+// which nobody can check here.
 func (w *weighing) eligibility(age *float64, e Entry, rules string) {
 	limited := e.AgeMin != nil || e.AgeMax != nil
 	switch {
@@ -215,7 +221,9 @@ func (w *weighing) eligibility(age *float64, e Entry, rules string) {
 		format, args := ageSentence(e.AgeMin, e.AgeMax)
 		w.unsure(UnknownEligible, format, args...)
 	}
-	if rules != "" {
+	if rules == "" {
+		w.points += weights.noRules
+	} else {
 		w.unsure(UnknownEligible, "There are rules for who can use it: %s", rules)
 	}
 }
