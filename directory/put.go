@@ -30,9 +30,9 @@ func mayChange(ctx context.Context, organizationID string) (identity.Actor, erro
 }
 
 // PutOrganization stores an organization, new or changed. It needs
-// DirectoryWrite; an agency admin may change the own organization only, and
-// only the network makes new ones. A version other than 0 and the stored one
-// is a docstore.ErrConflict.
+// DirectoryWrite; an agency admin may write the own organization only, also
+// for the first time. A version other than 0 and the stored one is a
+// docstore.ErrConflict.
 func (d *Directory) PutOrganization(ctx context.Context, in OrganizationDoc) (OrganizationDoc, error) {
 	if in.Organization.ID == "" {
 		in.Organization.ID = in.ID
@@ -50,10 +50,7 @@ func (d *Directory) PutOrganization(ctx context.Context, in OrganizationDoc) (Or
 		id:    func(o *OrganizationDoc) *string { return &o.Organization.ID },
 		meta:  organizationSpec.Meta,
 		owner: func(o *OrganizationDoc) string { return o.ID },
-		ready: func(o, stored *OrganizationDoc) error {
-			if stored == nil && actor.Agency() {
-				return docstore.ErrNotFound
-			}
+		ready: func(o, _ *OrganizationDoc) error {
 			o.UpdatedAt = d.now()
 			fillIDs(&o.Organization)
 			return nil

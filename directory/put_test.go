@@ -75,10 +75,14 @@ func TestWhoMayWrite(t *testing.T) {
 			t.Errorf("%s: error = %v, want %q", tt.name, err, tt.want)
 		}
 	}
-	if _, err := w.dir.PutOrganization(w.as(identity.AgencyAdmin, "new"), directory.OrganizationDoc{
-		Organization: directory.Organization{ID: "new", Name: "New"},
-	}); !fault.Is(err, fault.NotFound) {
-		t.Errorf("an agency makes an organization: error = %v, want not-found", err)
+	if err := organization("new")(w.as(identity.AgencyAdmin, "new")); err != nil {
+		t.Errorf("an agency makes its own organization: error = %v, want none", err)
+	}
+	if err := organization("newer")(own); !fault.Is(err, fault.NotFound) {
+		t.Errorf("an agency makes another organization: error = %v, want not-found", err)
+	}
+	if got, err := w.dir.OrganizationByID(t.Context(), "new"); err != nil || got.Organization.Name != "N" {
+		t.Errorf("OrganizationByID(new) = %q, %v, want N", got.Organization.Name, err)
 	}
 }
 

@@ -8,6 +8,12 @@ import (
 	"github.com/havenloop/havenloop/internal/identity"
 )
 
+// OrganizationByID reads an organization as stored, for other rooms; it checks
+// nothing.
+func (d *Directory) OrganizationByID(ctx context.Context, id string) (OrganizationDoc, error) {
+	return d.organizations.Get(ctx, id)
+}
+
 // LocationByID reads a location, the confidential ones with their address, for
 // other rooms; it checks nothing.
 func (d *Directory) LocationByID(ctx context.Context, id string) (LocationDoc, error) {

@@ -147,6 +147,8 @@ func (s *Server) Routes() []Route {
 		{post, "/referrals/:id/worker", identity.Escalations, w.ReassignReferral},
 		{get, "/escalations", identity.Escalations, w.EscalationsPage},
 		{get, "/listing", identity.DirectoryWrite, w.ListingPage},
+		{get, "/listing/new", identity.DirectoryWrite, w.NewService},
+		{post, "/listing/new", identity.DirectoryWrite, w.AddService},
 		{post, "/listing/:id/capacity", identity.DirectoryWrite, w.SetCapacity},
 		{get, "/admin/organizations", identity.NetworkManage, w.OrganizationsPage},
 		{post, "/admin/organizations", identity.NetworkManage, w.AddOrganization},

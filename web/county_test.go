@@ -57,6 +57,8 @@ func (s *site) networkRoutes() {
 	e.GET("/referrals/:id/:form", h.ReferralAgain)
 	e.GET("/escalations", h.EscalationsPage)
 	e.GET("/listing", h.ListingPage)
+	e.GET("/listing/new", h.NewService)
+	e.POST("/listing/new", h.AddService)
 	e.POST("/listing/:id/capacity", h.SetCapacity)
 	e.GET("/admin/organizations", h.OrganizationsPage)
 	e.POST("/admin/organizations", h.AddOrganization)

@@ -29,6 +29,7 @@ var notices = map[string]string{
 	"user-saved":         "notice.user-saved",
 	"reindexed":          "notice.reindexed",
 	"capacity-saved":     "notice.capacity-saved",
+	"service-added":      "notice.service-added",
 }
 
 // leaveNotice tells the next page to say that the change succeeded.

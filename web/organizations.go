@@ -23,7 +23,14 @@ type OrganizationsView struct {
 // OrganizationKind is a kind with its organizations.
 type OrganizationKind struct {
 	Title string
-	Rows  []LinkRow
+	Rows  []OrganizationRow
+}
+
+// OrganizationRow is an organization with what can be done for it.
+type OrganizationRow struct {
+	Name, Meta string
+	Users      string // leads to its people
+	AddService string // leads to the form for a service; empty where there are none
 }
 
 // kinds are the kinds of organizations in the order of lists.
@@ -81,7 +88,11 @@ func (h *Handlers) showOrganizations(c echo.Context, status int, p Page, f Form)
 func organizationKind(l *Locale, kind accounts.Kind, list []accounts.Organization) OrganizationKind {
 	k := OrganizationKind{Title: l.T("organizations."+string(kind), "n", len(list))}
 	for _, o := range list {
-		k.Rows = append(k.Rows, LinkRow{Title: o.Name, Meta: joined(l, o.Email, phoneText(o.Phone)), Href: "/admin/users?organization=" + o.ID, Tag: l.T("users.title"), Tone: Plain})
+		row := OrganizationRow{Name: o.Name, Meta: joined(l, o.Email, phoneText(o.Phone)), Users: usersPath(o.ID)}
+		if kind == accounts.Agency {
+			row.AddService = newServicePath(o.ID)
+		}
+		k.Rows = append(k.Rows, row)
 	}
 	return k
 }

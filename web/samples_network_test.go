@@ -61,6 +61,8 @@ func networkSamples(t testing.TB) map[string]templ.Component {
 		"escalations-none":  escalationsPage(EscalationsView{Page: as(identity.Supervisor, "/escalations", "escalations.title")}),
 		"listing":           listingPage(sampleListing(as(identity.AgencyAdmin, "/listing", "listing.title"))),
 		"listing-none":      listingPage(ListingView{Page: as(identity.AgencyAdmin, "/listing", "listing.title"), Form: find.form()}),
+		"service-add":       addServicePage(sampleAddService(as(identity.AgencyAdmin, "/listing/new", "service-add.title"), false)),
+		"service-add-wrong": addServicePage(sampleAddService(as(identity.NetworkAdmin, "/listing/new", "service-add.title"), true)),
 		"organizations":     organizationsPage(sampleOrganizations(as(identity.NetworkAdmin, "/admin/organizations", "organizations.title"))),
 		"users":             usersPage(sampleUsers(as(identity.NetworkAdmin, "/admin/users", "users.title"))),
 		"mapping":           mappingPage(mapping),
@@ -293,6 +295,17 @@ func sampleListing(p Page) ListingView {
 	doc.Capacity = directory.Capacity{Status: directory.CapacityOpen, UpdatedAt: sampleNow}
 	closed := directory.ServiceDoc{Meta: docstore.Meta{ID: "s2"}, Service: directory.Service{Name: "Meals", Status: directory.Inactive}}
 	return ListingView{Page: p, Form: p.form(), Services: []ListingRow{listingRow(p.Locale, doc), listingRow(p.Locale, closed)}, Pager: Pager{Status: "2 services"}}
+}
+
+func sampleAddService(p Page, wrong bool) AddServiceView {
+	bank := accounts.Organization{Meta: docstore.Meta{ID: "bank"}, Name: "Harbor Food Bank", TimeZone: "America/Los_Angeles"}
+	f := p.form().With(onceField, "k").With("place", placeStreet).With("area", areaCounty).With("languages", "en", "es")
+	if wrong {
+		f = f.With("needs", "food-insecurity").With(hoursField(1), "09:00")
+		_, _, err := serviceFrom(f, bank)
+		f.refuse(&p, err, nil)
+	}
+	return addServiceView(p, f, bank)
 }
 
 func sampleOrganizations(p Page) OrganizationsView {
