@@ -149,14 +149,18 @@ func (s *Server) Routes() []Route {
 		{get, "/listing", identity.DirectoryWrite, w.ListingPage},
 		{get, "/listing/new", identity.DirectoryWrite, w.NewService},
 		{post, "/listing/new", identity.DirectoryWrite, w.AddService},
+		{get, "/listing/:id/capacity", identity.DirectoryWrite, w.ListingAgain},
 		{post, "/listing/:id/capacity", identity.DirectoryWrite, w.SetCapacity},
 		{get, "/admin/organizations", identity.NetworkManage, w.OrganizationsPage},
 		{post, "/admin/organizations", identity.NetworkManage, w.AddOrganization},
 		{get, "/admin/users", identity.UsersManage, w.UsersPage},
 		{post, "/admin/users", identity.UsersManage, w.AddUser},
+		{get, "/admin/users/:id/disable", identity.UsersManage, w.UserAgain},
 		{post, "/admin/users/:id/disable", identity.UsersManage, w.DisableUser},
+		{get, "/admin/users/:id/password", identity.UsersManage, w.UserAgain},
 		{post, "/admin/users/:id/password", identity.UsersManage, w.SetUserPassword},
 		{get, "/admin/services", identity.NetworkManage, w.MappingPage},
+		{get, "/admin/services/reindex", identity.NetworkManage, w.MappingAgain},
 		{post, "/admin/services/reindex", identity.NetworkManage, w.Reindex},
 	}
 }
