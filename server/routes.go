@@ -108,6 +108,8 @@ func (s *Server) Routes() []Route {
 		{get, "/setup", identity.Public, w.SetupPage},
 		{post, "/setup", identity.Public, w.Setup},
 		{get, "/", identity.SignedIn, w.Home},
+		{get, "/notices/:id/read", identity.SignedIn, w.Home}, // a reload
+		{post, "/notices/:id/read", identity.SignedIn, w.ReadNotice},
 		{get, "/patients", identity.PatientsRead, w.PatientsPage},
 		{get, "/patients/search", identity.PatientsRead, w.PatientsPage}, // a reload after a search
 		{post, "/patients/search", identity.PatientsRead, w.SearchPatients},

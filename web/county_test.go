@@ -56,6 +56,7 @@ func (s *site) networkRoutes() {
 	e.POST("/referrals/:id/worker", h.ReassignReferral)
 	e.GET("/referrals/:id/:form", h.ReferralAgain)
 	e.GET("/escalations", h.EscalationsPage)
+	e.POST("/notices/:id/read", h.ReadNotice)
 	e.GET("/listing", h.ListingPage)
 	e.GET("/listing/new", h.NewService)
 	e.POST("/listing/new", h.AddService)

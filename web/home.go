@@ -19,6 +19,7 @@ type HomeView struct {
 	// where it is their turn afterwards.
 	Due, Later []WorkRow
 	Recent     []PatientRow
+	News       []NewsRow
 	// Team is for supervisors; nil for others.
 	Team *TeamView
 }
@@ -40,11 +41,14 @@ const recentPatients = 5
 func (h *Handlers) Home(c echo.Context) error {
 	p := h.page(c, "nav.home")
 	v := HomeView{Page: p, Search: p.form(), Greeting: p.T(greeting(p.Now), "name", firstName(p.Actor.Name)), Today: p.Weekday(p.Now)}
+	var err error
+	if v.News, err = h.news(c.Request().Context(), p.Locale); err != nil {
+		return err
+	}
 	if !p.Actor.Care() {
 		return h.homeOfRole(c, v)
 	}
 	if p.Actor.May(identity.Escalations) {
-		var err error
 		if v.Team, err = h.team(c.Request().Context(), p.Locale); err != nil {
 			return err
 		}

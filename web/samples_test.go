@@ -83,6 +83,7 @@ func samples(t testing.TB) map[string]templ.Component {
 func sampleHome(p Page) HomeView {
 	v := HomeView{Page: p, Greeting: "Good morning, Rosa", Today: p.Weekday(p.Now), Search: p.form(), Recent: samplePatients(p.Locale)}
 	v.Due, v.Later = splitWork(p.Locale, sampleReferrals(), sampleTopic)
+	v.News = []NewsRow{{Text: "A referral has news", When: "Today, 9:10 AM", Action: "/notices/n1/read"}}
 	return v
 }
 
