@@ -19,7 +19,6 @@ import (
 	"github.com/havenloop/havenloop/internal/identity"
 	"github.com/havenloop/havenloop/internal/notify"
 	lognotify "github.com/havenloop/havenloop/internal/notify/log"
-	"github.com/havenloop/havenloop/internal/notify/sms"
 	"github.com/havenloop/havenloop/internal/notify/smtp"
 	"github.com/havenloop/havenloop/server"
 )
@@ -112,7 +111,7 @@ func newLog(s serverSettings, w io.Writer) *slog.Logger {
 
 // newSenders makes the ways out for notices: those that are set up, else the log.
 func newSenders(s serverSettings, log *slog.Logger) (senders map[notify.Channel]notify.Sender, err error) {
-	senders = map[notify.Channel]notify.Sender{notify.Email: lognotify.New(log), notify.SMS: lognotify.New(log)}
+	senders = map[notify.Channel]notify.Sender{notify.Email: lognotify.New(log)}
 	if s.SMTP != "" {
 		u, err := url.Parse(s.SMTP)
 		if err != nil {
@@ -122,14 +121,8 @@ func newSenders(s serverSettings, log *slog.Logger) (senders map[notify.Channel]
 			return nil, err
 		}
 	}
-	if s.SMSURL != "" {
-		senders[notify.SMS], err = sms.New(sms.Config{URL: s.SMSURL, Token: s.SMSToken, From: s.SMSFrom, Client: &http.Client{Timeout: smsTimeout}})
-	}
 	return senders, err
 }
-
-// smsTimeout bounds one request to the SMS gateway.
-const smsTimeout = 10 * time.Second
 
 // baseURL is the address people use: the one set, else the one listened on;
 // where that is every address of the machine, the machine's own name for itself.

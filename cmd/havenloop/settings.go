@@ -31,9 +31,6 @@ type serverSettings struct {
 	SMTP         string      `name:"smtp" help:"Mail server for notices: smtp://USER@HOST:PORT, smtps://… or smtp+plain://… on this machine; without one they go to the log." placeholder:"URL"`
 	SMTPPassword secret.Text `name:"smtp-password" help:"Password for the mail server; @FILE reads it from a file." placeholder:"PASSWORD"`
 	MailFrom     string      `help:"Sender of notices." placeholder:"ADDRESS"`
-	SMSURL       string      `name:"sms-url" help:"Messages address of a Twilio-compatible SMS gateway, with the account in it; without one texts go to the log." placeholder:"URL"`
-	SMSToken     secret.Text `name:"sms-token" help:"Token for the SMS gateway; @FILE reads it from a file." placeholder:"TOKEN"`
-	SMSFrom      string      `name:"sms-from" help:"Number that texts come from." placeholder:"+15550100"`
 	MetricsToken secret.Text `help:"Opens /metrics to other machines as a bearer token; @FILE reads it from a file." placeholder:"TOKEN"`
 	LogLevel     string      `help:"Least important log lines to write: debug, info, warn or error." default:"info" placeholder:"LEVEL"`
 	LogFormat    string      `help:"Form of log lines: text or json." default:"text" placeholder:"FORMAT"`
@@ -96,12 +93,6 @@ func (s *serverSettings) validate(p *problems) {
 		p.check(ok, "--smtp (HAVENLOOP_SMTP): must be smtp://HOST:PORT or smtps://HOST:PORT (smtp+plain:// only for this machine)")
 		_, err = mail.ParseAddress(s.MailFrom)
 		p.check(err == nil, "--mail-from (HAVENLOOP_MAIL_FROM): needs the address that notices come from")
-	}
-	if s.SMSURL != "" {
-		u, err := url.Parse(s.SMSURL)
-		p.check(err == nil && u.Host != "" && u.Scheme == "https", "--sms-url (HAVENLOOP_SMS_URL): must be an https address")
-		p.check(s.SMSToken != "", "--sms-token (HAVENLOOP_SMS_TOKEN): the SMS gateway needs a token")
-		p.check(strings.HasPrefix(s.SMSFrom, "+"), "--sms-from (HAVENLOOP_SMS_FROM): must be a number that begins with +")
 	}
 	var level slog.Level
 	p.check(level.UnmarshalText([]byte(s.LogLevel)) == nil, "--log-level (HAVENLOOP_LOG_LEVEL): must be debug, info, warn or error")
