@@ -23,6 +23,8 @@ type setup struct {
 	docstore.Meta
 	Fingerprint string    `json:"fingerprint"`
 	ExpiresAt   time.Time `json:"expiresAt"`
+	// Claim tells by a hash who began to use the token; empty while nobody did.
+	Claim string `json:"claim,omitempty"`
 }
 
 var setupSpec = docstore.Spec[setup]{
@@ -47,7 +49,7 @@ func (s *Service) SetupToken(ctx context.Context) (token string, err error) {
 	err = s.setups.Insert(ctx, &fresh)
 	if _, exists := errors.AsType[*docstore.DuplicateError](err); exists {
 		_, err = s.setups.Update(ctx, setupID, func(d *setup) error {
-			d.Fingerprint, d.ExpiresAt = fresh.Fingerprint, fresh.ExpiresAt
+			d.Fingerprint, d.ExpiresAt, d.Claim = fresh.Fingerprint, fresh.ExpiresAt, ""
 			return nil
 		})
 	}
@@ -78,10 +80,14 @@ func (s *Service) FirstAdmin(ctx context.Context, token string, network Organiza
 		return User{}, err
 	}
 	ctx = identity.With(ctx, identity.SystemActor("setup"))
-	// The ids follow from the token, so that a second try after a failure in
-	// between goes on where the first stopped; the token is used up last.
+	// The ids follow from the token, and the first to use it claims it, so that
+	// only their second try after a failure in between goes on where the first
+	// stopped; the token is used up last.
 	network.Kind, network.ID, network.Version = Network, setupPart(d, "network"), 0
 	if err := network.check(); err != nil {
+		return User{}, err
+	}
+	if err := s.claim(ctx, &d, fingerprint(foldEmail(admin.Email))); err != nil {
 		return User{}, err
 	}
 	if network, err = s.PutOrganization(ctx, network); err != nil {
@@ -89,13 +95,28 @@ func (s *Service) FirstAdmin(ctx context.Context, token string, network Organiza
 	}
 	admin.OrganizationID, admin.Role = network.ID, identity.NetworkAdmin
 	user, err := s.createUser(ctx, setupPart(d, "admin"), admin)
+	if dup, ok := errors.AsType[*docstore.DuplicateError](err); ok && dup.Key == "id" {
+		user, err = s.OpenUser(ctx, setupPart(d, "admin")) // made by the first try
+	}
 	if err != nil {
 		return User{}, err
 	}
-	if err := s.setups.Delete(ctx, &d); err != nil {
-		return User{}, errSetup
+	return user, s.setups.Delete(ctx, &d)
+}
+
+// claim keeps the set-up token for whoever comes first; others find it used.
+func (s *Service) claim(ctx context.Context, d *setup, by string) error {
+	if d.Claim != "" {
+		if !same(d.Claim, by) {
+			return errSetup
+		}
+		return nil
 	}
-	return user, nil
+	d.Claim = by
+	if err := s.setups.Replace(ctx, d); err != nil {
+		return errSetup
+	}
+	return nil
 }
 
 // setupPart is the id of what is made with a set-up token.

@@ -98,3 +98,23 @@ func TestFirstAdminHasOneWinner(t *testing.T) {
 		t.Errorf("%d set-ups won, want 1", won)
 	}
 }
+
+// TestFirstAdminGoesOnAfterAFailure stops after the claim, as a crash would: the same person's second try succeeds, another's does not.
+func TestFirstAdminGoesOnAfterAFailure(t *testing.T) {
+	h := emptyHouse(t)
+	token := h.setupToken(t)
+	d, err := h.setups.Get(t.Context(), setupID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.claim(t.Context(), &d, fingerprint(foldEmail(firstAdmin.Email))); err != nil {
+		t.Fatal(err)
+	}
+	other := firstAdmin
+	other.Email = "other@example.org"
+	_, err = h.FirstAdmin(t.Context(), token, newNetwork, other)
+	wantKind(t, "FirstAdmin of somebody else", err, fault.Login)
+	if _, err := h.FirstAdmin(t.Context(), token, newNetwork, firstAdmin); err != nil {
+		t.Errorf("FirstAdmin again = %v, want it to go on", err)
+	}
+}
