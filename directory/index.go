@@ -138,7 +138,7 @@ const (
 )
 
 // Tier says how sure it is that the service serves the seeker's place.
-type Tier int
+type Tier uint8
 
 // The tiers (HSDS fact sheet, section 6), best first. Without Near and Areas
 // everything is in the first. Near means within the radius, or ReachMeters

@@ -147,7 +147,7 @@ func (c *core) fill(id, service uint32, e *directory.Entry, nameWords int) {
 	d.id, d.name, d.sortName = e.ID, e.Name, words.Fold(e.Name)
 	d.hours, d.point = e.Hours, geo.Point{}
 	d.verified, d.modified = seconds(e.VerifiedAt), seconds(e.LastModified)
-	f.service, f.quality, f.flags, f.spot = service, float32(e.Quality), 0, spot{}
+	f.service, f.quality, f.flags, f.spot = service, float32(min(max(e.Quality, 0), 1)), 0, spot{}
 	f.nameWords = uint8(min(nameWords, math.MaxUint8))
 	f.ageFrom, f.ageEnd = math.Inf(-1), math.Inf(1)
 	if e.AgeMin != nil {

@@ -60,6 +60,9 @@ func (e *evaluation) terms(c *core, list []expansion) {
 
 // finish ends the clause at hand.
 func (e *evaluation) finish() {
+	if len(e.touched) > len(e.best)/16 {
+		e.lineUp()
+	}
 	for _, doc := range e.touched {
 		price := e.best[doc]
 		if e.step > 0 {
@@ -70,6 +73,18 @@ func (e *evaluation) finish() {
 	}
 	e.docs, e.touched = e.touched, e.docs[:0]
 	e.step++
+}
+
+// lineUp puts the documents that have the clause in ascending order: who then
+// looks at many of them goes through memory in one direction.
+func (e *evaluation) lineUp() {
+	touched := e.touched[:0]
+	for doc, price := range e.best {
+		if price != none {
+			touched = append(touched, uint32(doc))
+		}
+	}
+	e.touched = touched
 }
 
 // evaluate finds the documents that have all clauses, in s.outer.

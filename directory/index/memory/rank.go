@@ -2,6 +2,7 @@ package memory
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -10,10 +11,23 @@ import (
 
 // match is a document that fits a query, with what its rank depends on.
 type match struct {
-	doc    uint32
-	tier   directory.Tier
-	cost   cost
-	square float64 // distance as a squared line
+	head    uint64  // says most of what the rank depends on; see headOf
+	square  float64 // distance as a squared line
+	doc     uint32
+	cost    cost
+	quality float32
+	tier    directory.Tier
+}
+
+// headOf sums up a match for the order by relevance: of two matches the one
+// with the lower head comes first, and equal heads say nothing. It spares most
+// comparisons when the best few of many are wanted.
+func headOf(m *match) uint64 {
+	rest := math.Float32bits(float32(m.square)) // positive floats are ordered as their bits are
+	if m.square == unknownDistance {
+		rest = 1<<31 - 1 - math.Float32bits(m.quality)>>1 // after every distance
+	}
+	return uint64(m.tier)<<62 | uint64(m.cost)<<30 | uint64(rest>>1)
 }
 
 // order compares two matches in the order of the query: less comes first.
@@ -41,9 +55,8 @@ func (c *core) byRelevance(a, b match) int {
 		return cmp.Compare(a.cost, b.cost)
 	case a.square != b.square:
 		return cmp.Compare(a.square, b.square)
-	}
-	if p, q := c.facts[a.doc].quality, c.facts[b.doc].quality; p != q {
-		return cmp.Compare(q, p)
+	case a.quality != b.quality:
+		return cmp.Compare(b.quality, a.quality)
 	}
 	x, y := &c.docs[a.doc], &c.docs[b.doc]
 	switch {
@@ -80,12 +93,10 @@ func (c *core) better(a, b match, by directory.Sort) bool {
 		return a.cost < b.cost
 	case a.square != b.square:
 		return a.square < b.square
+	case a.quality != b.quality:
+		return a.quality > b.quality
 	}
-	x, y := &c.facts[a.doc], &c.facts[b.doc]
-	if x.quality != y.quality {
-		return x.quality > y.quality
-	}
-	return x.turn < y.turn
+	return c.facts[a.doc].turn < c.facts[b.doc].turn
 }
 
 // best puts the first n of the list, in order, at its beginning and answers them.
@@ -99,7 +110,7 @@ func best(list []match, n int, order func(a, b match) int) []match {
 	slices.SortFunc(list[:n], order)
 	kept, worst := n, list[n-1]
 	for i := n; i < len(list); i++ {
-		if order(list[i], worst) >= 0 {
+		if list[i].head > worst.head || order(list[i], worst) >= 0 {
 			continue
 		}
 		list[kept] = list[i]

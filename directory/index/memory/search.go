@@ -2,7 +2,6 @@ package memory
 
 import (
 	"math/bits"
-	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -19,7 +18,7 @@ type scratch struct {
 	alike        alike
 
 	bits, other, covers []uint64             // sets of documents
-	matches             []match              // all documents that fit; then one of each service
+	matches             []match              // the best document of each service
 	of                  []ofService          // of each service with several documents
 	first               []uint32             // one document of each service found
 	further             []uint32             // more documents of those services
@@ -48,7 +47,6 @@ func (c *core) search(q *directory.Query, s *scratch) directory.Results {
 	}
 	results := directory.Results{Hits: []directory.Hit{}}
 	order := c.order(q.Sort)
-	c.distinct(s, q.Sort)
 	results.Total = len(s.matches)
 	if len(q.Facets) > 0 {
 		results.Facets = c.count(q.Facets, s)
@@ -147,15 +145,14 @@ func intersect(a, b []uint64) {
 	}
 }
 
-// attempt collects in s.matches the documents that have all typed words and
-// fit the query, and answers how many.
+// attempt collects in s.matches the best document of each service that has all
+// typed words and fits the query, and answers how many.
 func (c *core) attempt(q *directory.Query, seeker *seeker, typed []typedWord, s *scratch) int {
-	s.matches = s.matches[:0]
-	fit := c.fitter(q, seeker, s)
+	found := c.gather(q, seeker, s)
 	if len(typed) == 0 {
 		for i, word := range s.bits {
 			for ; word != 0; word &= word - 1 {
-				fit(uint32(i<<6+bits.TrailingZeros64(word)), 0)
+				found.add(uint32(i<<6+bits.TrailingZeros64(word)), 0)
 			}
 		}
 		return len(s.matches)
@@ -164,7 +161,7 @@ func (c *core) attempt(q *directory.Query, seeker *seeker, typed []typedWord, s 
 	c.evaluate(clauses, s)
 	for _, id := range s.outer.docs {
 		if has(s.bits, id) {
-			fit(id, c.whole(id, s.outer.cost[id], len(clauses)))
+			found.add(id, c.whole(id, s.outer.cost[id], len(clauses)))
 		}
 	}
 	return len(s.matches)
@@ -176,24 +173,4 @@ func (c *core) whole(id uint32, price cost, typed int) cost {
 		return price
 	}
 	return price + 1
-}
-
-// fitter answers a function that adds a document to s.matches if it fits in
-// place, age and hours.
-func (c *core) fitter(q *directory.Query, seeker *seeker, s *scratch) func(id uint32, price cost) {
-	var at time.Time
-	if q.OpenAt != nil {
-		at = *q.OpenAt
-	}
-	return func(id uint32, price cost) {
-		f := &c.facts[id]
-		tier, square, fits := seeker.place(id, f)
-		if !fits || q.Age != nil && (*q.Age < f.ageFrom || *q.Age >= f.ageEnd) {
-			return
-		}
-		if q.OpenAt != nil && (f.flags&hasHours == 0 || c.docs[id].hours.At(at) != directory.Open) {
-			return
-		}
-		s.matches = append(s.matches, match{doc: id, tier: tier, cost: price, square: square})
-	}
 }

@@ -60,7 +60,6 @@ func (c *core) names(typed []typedWord, limit int, s *scratch) []directory.Sugge
 	seeker := newSeeker(q)
 	c.filter(q, &seeker, s)
 	c.attempt(q, &seeker, typed, s)
-	c.distinct(s, directory.ByRelevance)
 	var out []directory.Suggestion
 	for _, m := range best(s.matches, min(4*limit, len(s.matches)), c.byRelevance) {
 		d := &c.docs[m.doc]
