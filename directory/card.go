@@ -3,6 +3,7 @@ package directory
 import (
 	"cmp"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -11,7 +12,7 @@ import (
 // its places. It does not change, except for what it remembers of openness.
 type card struct {
 	id       string
-	summary  ServiceSummary // without what depends on place, seeker and time
+	facts    ServiceFacts // without what depends on the place
 	places   []*place
 	needs    map[string]float64 // domain → confidence
 	loadedAt time.Time
@@ -20,7 +21,8 @@ type card struct {
 // place is a service at one location, made ready to be shown.
 type place struct {
 	entry   Entry
-	summary ServiceSummary
+	facts   ServiceFacts
+	written func() []byte // the facts as JSON, made at the first use
 	opens   atomic.Pointer[openSpan]
 }
 
@@ -34,7 +36,7 @@ type openSpan struct {
 // newCard makes a card of what is known of a service.
 func newCard(l listing, crosswalk *Crosswalk, at time.Time) *card {
 	s := l.doc.Service
-	c := &card{id: l.doc.ID, loadedAt: at, needs: map[string]float64{}, summary: ServiceSummary{
+	c := &card{id: l.doc.ID, loadedAt: at, needs: map[string]float64{}, facts: ServiceFacts{
 		ID: l.doc.ID, Name: s.Name, Description: shorten(s.Description, 300),
 		OrganizationID: s.OrganizationID, OrganizationName: l.org.Organization.Name,
 		Status: s.Status, Needs: []string{}, Languages: []string{},
@@ -44,20 +46,20 @@ func newCard(l listing, crosswalk *Crosswalk, at time.Time) *card {
 		URL: cmp.Or(s.URL, l.org.Organization.Website), Alert: s.Alert, LastVerified: s.AssuredDate,
 	}}
 	if t := l.doc.Capacity.UpdatedAt; !t.IsZero() {
-		c.summary.CapacityUpdatedAt = &t
+		c.facts.CapacityUpdatedAt = &t
 	}
 	for _, n := range l.doc.Needs {
-		c.summary.Needs = append(c.summary.Needs, n.Domain)
+		c.facts.Needs = append(c.facts.Needs, n.Domain)
 		c.needs[n.Domain] = n.Confidence
 	}
 	spots := l.spots()
 	for i, e := range l.entries(crosswalk) {
-		c.places = append(c.places, l.place(c.summary, e, spots[i]))
+		c.places = append(c.places, l.place(c.facts, e, spots[i]))
 	}
 	return c
 }
 
-func (l listing) place(s ServiceSummary, e Entry, sp spot) *place {
+func (l listing) place(s ServiceFacts, e Entry, sp spot) *place {
 	s.ServiceAtLocationID = sp.sal.ID
 	s.Phone = l.phone(sp)
 	s.Free, s.Virtual, s.Statewide = e.CostFree, e.Virtual, e.Statewide
@@ -69,7 +71,7 @@ func (l listing) place(s ServiceSummary, e Entry, sp spot) *place {
 	}
 	if l.confidential(sp) {
 		s.Confidential = true
-		return &place{entry: e, summary: s}
+		return newPlace(e, s)
 	}
 	s.LocationName, s.Point = sp.loc.Location.Name, e.Point
 	if a := address(sp.loc.Location); a.Address1 != "" || a.City != "" {
@@ -77,7 +79,11 @@ func (l listing) place(s ServiceSummary, e Entry, sp spot) *place {
 			Line: strings.Trim(a.Address1+", "+a.Address2, ", "), City: a.City, State: a.StateProvince, PostalCode: a.PostalCode,
 		}
 	}
-	return &place{entry: e, summary: s}
+	return newPlace(e, s)
+}
+
+func newPlace(e Entry, facts ServiceFacts) *place {
+	return &place{entry: e, facts: facts, written: sync.OnceValue(facts.write)}
 }
 
 // at finds the place of an entry; nil when the service has it no longer.
@@ -92,10 +98,8 @@ func (c *card) at(entryID string) *place {
 
 // show is the summary of the service at the place at the time, without distance and tier.
 func (p *place) show(now time.Time) ServiceSummary {
-	s := p.summary
 	span := p.openness(now)
-	s.OpenNow, s.Next = span.now.Known(), span.then
-	return s
+	return ServiceSummary{ServiceFacts: p.facts, OpenNow: span.now.Known(), Next: span.then, written: p.written()}
 }
 
 // openness is the present state of the hours and when it changes. It is found

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"github.com/havenloop/havenloop/internal/geo"
@@ -21,7 +22,7 @@ var monday = time.Date(2026, 11, 23, 18, 0, 0, 0, time.UTC)
 // nothing else is known.
 func candidate(id string, change ...func(*Candidate)) Candidate {
 	c := Candidate{
-		Service:    ServiceSummary{ID: id, Name: "Service " + id, Fees: "$5"},
+		Service:    ServiceSummary{ServiceFacts: ServiceFacts{ID: id, Name: "Service " + id, Fees: "$5"}},
 		Entry:      Entry{ID: id, ServiceID: id, Name: "Service " + id, Status: "active", Needs: []string{"food-insecurity"}, Areas: []string{"county:06075"}, Capacity: CapacityUnknown},
 		Confidence: 1,
 	}
@@ -253,7 +254,7 @@ func TestRankDoesNotDependOnOrder(t *testing.T) {
 		shuffled := slices.Clone(cs)
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
 		r.Shuffle(len(cs), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-		if got := Rank(seeker, "food-insecurity", append(shuffled, cs[0]), monday); !cmp.Equal(want, got) {
+		if got := Rank(seeker, "food-insecurity", append(shuffled, cs[0]), monday); !cmp.Equal(want, got, cmpopts.IgnoreUnexported(ServiceSummary{})) {
 			t.Fatalf("Rank of the same candidates in another order = %s, want %s", order(got), order(want))
 		}
 	})

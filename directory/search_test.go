@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/havenloop/havenloop/directory"
 	"github.com/havenloop/havenloop/internal/fault"
@@ -24,14 +25,16 @@ func TestSearchAnswersSummaries(t *testing.T) {
 	got.DistanceMeters = nil
 	open, closed, lat, lng := true, false, 37.7955, -122.4222
 	want := directory.ServiceSummary{
-		ID: "food", ServiceAtLocationID: "food@p1", Name: "Food Pantry", OrganizationID: "pantry", OrganizationName: "Mission Pantry",
-		Status: directory.Active, Needs: []string{"food-insecurity"}, Languages: []string{"es", "en"}, Tier: "covers-near",
-		OpenNow: &open, Next: &directory.HoursChange{At: time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC), Open: &closed}, TimeZone: "America/Los_Angeles",
-		Capacity: "unknown", Phone: "415-555-0100", LocationName: "Place p1", Free: true,
-		Address: &directory.PostalAddress{Line: "1 Main Street", City: "San Francisco", State: "CA", PostalCode: "94109"},
-		Point:   got.Point,
+		ServiceFacts: directory.ServiceFacts{
+			ID: "food", ServiceAtLocationID: "food@p1", Name: "Food Pantry", OrganizationID: "pantry", OrganizationName: "Mission Pantry",
+			Status: directory.Active, Needs: []string{"food-insecurity"}, Languages: []string{"es", "en"}, TimeZone: "America/Los_Angeles",
+			Capacity: "unknown", Phone: "415-555-0100", LocationName: "Place p1", Free: true,
+			Address: &directory.PostalAddress{Line: "1 Main Street", City: "San Francisco", State: "CA", PostalCode: "94109"},
+			Point:   got.Point,
+		},
+		Tier: "covers-near", OpenNow: &open, Next: &directory.HoursChange{At: time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC), Open: &closed},
 	}
-	if d := cmp.Diff(want, got); d != "" {
+	if d := cmp.Diff(want, got, cmpopts.IgnoreUnexported(directory.ServiceSummary{})); d != "" {
 		t.Errorf("summary (-want +got):\n%s", d)
 	}
 	if got.Point == nil || got.Point.Lat != lat || got.Point.Lng != lng {

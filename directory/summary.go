@@ -8,6 +8,23 @@ import (
 
 // ServiceSummary is a service as search and matches show it, at its best place.
 type ServiceSummary struct {
+	ServiceFacts
+	// DistanceMeters is how far the place is from the seeker; nil when either is unknown.
+	DistanceMeters *float64 `json:"distanceMeters"`
+	// Tier says how sure it is that the service serves the seeker's place:
+	// "covers-near", "covers", "near" or "unknown".
+	Tier string `json:"tier"`
+	// OpenNow is nil when the hours are not known.
+	OpenNow *bool `json:"openNow"`
+	// Next is when that changes next.
+	Next *HoursChange `json:"nextChange,omitempty"`
+
+	written []byte // the facts as JSON, or nil
+}
+
+// ServiceFacts are the part of a summary that is the same for every seeker and
+// time, until somebody changes the service.
+type ServiceFacts struct {
 	ID                  string `json:"id"`
 	ServiceAtLocationID string `json:"serviceAtLocationId,omitempty"`
 	Name                string `json:"name"`
@@ -18,16 +35,7 @@ type ServiceSummary struct {
 	// Needs are the need domains it serves, surest first.
 	Needs     []string `json:"needs"`
 	Languages []string `json:"languages"` // ISO 639 codes
-	// DistanceMeters is how far the place is from the seeker; nil when either is unknown.
-	DistanceMeters *float64 `json:"distanceMeters"`
-	// Tier says how sure it is that the service serves the seeker's place:
-	// "covers-near", "covers", "near" or "unknown".
-	Tier string `json:"tier"`
-	// OpenNow is nil when the hours are not known.
-	OpenNow *bool `json:"openNow"`
-	// Next is when that changes next.
-	Next *HoursChange `json:"nextChange,omitempty"`
-	// TimeZone is the IANA zone of the place, in which to show Next.
+	// TimeZone is the IANA zone of the place, in which to show when it opens.
 	TimeZone          string     `json:"timeZone,omitempty"`
 	Capacity          string     `json:"capacity"`
 	CapacityUpdatedAt *time.Time `json:"capacityUpdatedAt,omitempty"`

@@ -16,7 +16,7 @@ func (w *directoryOfWorld) Candidates(_ context.Context, s directory.Seeker, _ s
 	var out []directory.Candidate
 	for _, id := range []string{"s-pantry", "s-pantry-2", "s-kitchen", "s-shelter", "s-park"} {
 		d := w.doc[id].Service
-		out = append(out, directory.Candidate{Service: directory.ServiceSummary{ID: id, OrganizationID: d.OrganizationID}})
+		out = append(out, directory.Candidate{Service: directory.ServiceSummary{ServiceFacts: directory.ServiceFacts{ID: id, OrganizationID: d.OrganizationID}}})
 	}
 	return out, nil
 }

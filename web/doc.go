@@ -1,6 +1,6 @@
 // Package web holds the pages that people see: sign-in, the worker's day,
 // patients, screenings, and what agencies, supervisors and the network use.
-// Pages are templ components; the text on them comes from locales/*.json; a
+// Pages are templ components; the text on them comes from locales/*/*.json; a
 // small module of our own (client/) makes links and forms faster, and every
 // page works without it.
 //
@@ -11,7 +11,7 @@
 //     built. A pure function thingView(p Page, …domain values…) fills it.
 //  2. Write the component in thing.templ. It starts with @layout(v.Page), has
 //     exactly one h1 (use @pageHead), and takes every word from v.T("key").
-//     Put the words into locales/en.json; a test finds missing and unused keys.
+//     Put the words into a file of locales/en; a test finds missing and unused keys.
 //  3. Write the handler on [Handlers]: bind, one service call, h.render. Errors
 //     that belong to a form go through h.refuse, which shows the page again
 //     with what was typed; return all others, the server shows the error page.

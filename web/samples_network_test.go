@@ -42,7 +42,7 @@ func networkSamples(t testing.TB) map[string]templ.Component {
 		"directory-away":    directoryPage(sampleDirectory(find, "away")),
 		"directory-wrong":   directoryPage(sampleDirectory(find, "wrong")),
 		"service":           servicePage(serviceView(as(identity.CHW, "/directory/services/s1", "directory.title"), sampleDetail(t))),
-		"service-bare":      servicePage(serviceView(as(identity.AgencyStaff, "/directory/services/s2", "directory.title"), directory.ServiceDetail{ServiceSummary: directory.ServiceSummary{ID: "s2", Name: "Wing B", Capacity: directory.CapacityUnknown}, Places: []directory.PlaceDetail{{}}})),
+		"service-bare":      servicePage(serviceView(as(identity.AgencyStaff, "/directory/services/s2", "directory.title"), directory.ServiceDetail{ServiceSummary: directory.ServiceSummary{ServiceFacts: directory.ServiceFacts{ID: "s2", Name: "Wing B", Capacity: directory.CapacityUnknown}}, Places: []directory.PlaceDetail{{}}})),
 		"matches":           matchesPage(sampleMatches(as(identity.CHW, "/patients/p1/needs/n3/matches", "matches.title"))),
 		"matches-none":      matchesPage(MatchesView{Page: as(identity.CHW, "/x", "matches.title"), Name: "Maria Santos", Leave: "/patients/p1", Need: "Food", Private: true, NoZIP: true, Search: "/directory?q="}),
 		"refer":             referPage(sampleRefer(as(identity.CHW, "/refer", "refer.title"), false, nil)),
@@ -78,11 +78,13 @@ func networkSamples(t testing.TB) map[string]templ.Component {
 func sampleService() directory.ServiceSummary {
 	next := sampleNow.Add(5 * time.Hour)
 	return directory.ServiceSummary{
-		ID: "s1", Name: "Food pantry", OrganizationID: "bank", OrganizationName: "Harbor Food Bank", Needs: []string{"food-insecurity"},
-		Languages: []string{"en", "es"}, DistanceMeters: new(1900.0), OpenNow: new(true), Next: &directory.HoursChange{At: next, Open: new(false)},
-		TimeZone: "America/Los_Angeles", Capacity: directory.CapacityOpen, CapacityUpdatedAt: &next, Phone: "+14155550123",
-		Address: &directory.PostalAddress{Line: "12 Pier Street", City: "San Francisco", State: "CA", PostalCode: "94109"},
-		Point:   &geo.Point{Lat: 37.8, Lng: -122.4}, Free: true, URL: "https://food.example.org", LastVerified: "2026-02-02", Alert: "Closed on holidays.",
+		ServiceFacts: directory.ServiceFacts{
+			ID: "s1", Name: "Food pantry", OrganizationID: "bank", OrganizationName: "Harbor Food Bank", Needs: []string{"food-insecurity"},
+			Languages: []string{"en", "es"}, TimeZone: "America/Los_Angeles", Capacity: directory.CapacityOpen, CapacityUpdatedAt: &next, Phone: "+14155550123",
+			Address: &directory.PostalAddress{Line: "12 Pier Street", City: "San Francisco", State: "CA", PostalCode: "94109"},
+			Point:   &geo.Point{Lat: 37.8, Lng: -122.4}, Free: true, URL: "https://food.example.org", LastVerified: "2026-02-02", Alert: "Closed on holidays.",
+		},
+		DistanceMeters: new(1900.0), OpenNow: new(true), Next: &directory.HoursChange{At: next, Open: new(false)},
 	}
 }
 
@@ -130,7 +132,7 @@ func sampleDirectory(p Page, state string) DirectoryView {
 	switch state {
 	case "found":
 		in.Page = 2
-		v.show(in, directory.SearchPage{Total: 42, Items: []directory.ServiceSummary{sampleService(), {ID: "s2", Name: "Wing B", Capacity: directory.CapacityFull, OpenNow: new(false), Virtual: true}}})
+		v.show(in, directory.SearchPage{Total: 42, Items: []directory.ServiceSummary{sampleService(), {ServiceFacts: directory.ServiceFacts{ID: "s2", Name: "Wing B", Capacity: directory.CapacityFull, Virtual: true}, OpenNow: new(false)}}})
 	case "none":
 		v.show(in, directory.SearchPage{})
 		v.widen([]directory.Suggestion{{Text: "food pantry", Kind: "service"}})

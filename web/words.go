@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"time"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -14,7 +15,7 @@ import (
 	"github.com/havenloop/havenloop/internal/fault"
 )
 
-//go:embed locales/*.json
+//go:embed locales
 var localeFiles embed.FS
 
 // Words holds the text of all pages in all languages there are.
@@ -24,18 +25,23 @@ type Words struct {
 	tags   []language.Tag
 }
 
-// LoadWords reads the embedded locale files; English comes first and stands
-// in where another language lacks a sentence.
+// LoadWords reads the embedded files locales/LANGUAGE/ROOM.json; English comes
+// first and stands in where another language lacks a sentence.
 func LoadWords() (*Words, error) {
 	w := &Words{bundle: i18n.NewBundle(language.English)}
 	w.bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
-	paths, err := fs.Glob(localeFiles, "locales/*.json")
+	paths, err := fs.Glob(localeFiles, "locales/*/*.json")
 	if err != nil {
 		return nil, err
 	}
-	for _, path := range paths {
-		if _, err := w.bundle.LoadMessageFileFS(localeFiles, path); err != nil {
-			return nil, fmt.Errorf("locale file %s: %w", path, err)
+	for _, file := range paths {
+		b, err := localeFiles.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		tag := path.Base(path.Dir(file))
+		if _, err := w.bundle.ParseMessageFileBytes(b, tag+".json"); err != nil {
+			return nil, fmt.Errorf("locale file %s: %w", file, err)
 		}
 	}
 	w.tags = w.bundle.LanguageTags()

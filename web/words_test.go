@@ -39,15 +39,29 @@ func sources(t *testing.T) map[string]string {
 	return out
 }
 
+// englishKeys reads the words of all rooms; a key stands in one file only.
 func englishKeys(t *testing.T) map[string]json.RawMessage {
 	t.Helper()
-	b, err := os.ReadFile("locales/en.json")
-	if err != nil {
-		t.Fatal(err)
+	files, err := filepath.Glob("locales/en/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("locales/en has %d files, %v", len(files), err)
 	}
-	var keys map[string]json.RawMessage
-	if err := json.Unmarshal(b, &keys); err != nil {
-		t.Fatal(err)
+	keys := map[string]json.RawMessage{}
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var room map[string]json.RawMessage
+		if err := json.Unmarshal(b, &room); err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		for key, words := range room {
+			if _, twice := keys[key]; twice {
+				t.Errorf("%s: %q stands in another file too", file, key)
+			}
+			keys[key] = words
+		}
 	}
 	return keys
 }
@@ -66,7 +80,7 @@ func TestEveryKeyHasWordsAndEveryWordIsUsed(t *testing.T) {
 	for file, source := range sources(t) {
 		for _, m := range asks.FindAllStringSubmatch(source, -1) {
 			if _, ok := keys[m[1]]; !ok && m[2] == "" {
-				t.Errorf("%s asks for %q, which has no words in en.json", file, m[1])
+				t.Errorf("%s asks for %q, which has no words in locales/en", file, m[1])
 			}
 		}
 		for _, m := range literal.FindAllStringSubmatch(source, -1) {
@@ -78,7 +92,7 @@ func TestEveryKeyHasWordsAndEveryWordIsUsed(t *testing.T) {
 			continue // a sentence of another room
 		}
 		if !said[key] && !family(key, said) && !said[endings.ReplaceAllString(key, "")] {
-			t.Errorf("en.json has %q, which nothing asks for", key)
+			t.Errorf("locales/en has %q, which nothing asks for", key)
 		}
 	}
 }
@@ -111,7 +125,7 @@ func TestSentencesOfOtherRoomsExist(t *testing.T) {
 	}
 	for key := range englishKeys(t) {
 		if strings.Contains(key, " ") && !strings.Contains(said.String(), key) {
-			t.Errorf("en.json has words for %q, which no room says", key)
+			t.Errorf("locales/en has words for %q, which no room says", key)
 		}
 	}
 }

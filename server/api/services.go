@@ -29,7 +29,11 @@ func (h *Handlers) SearchServices(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, found)
+	body, err := found.AppendJSON(make([]byte, 0, 16<<10))
+	if err != nil {
+		return err
+	}
+	return c.JSONBlob(http.StatusOK, append(body, '\n'))
 }
 
 // GetService handles GET /services/:id.
