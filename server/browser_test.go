@@ -32,23 +32,34 @@ type tab struct {
 	n     int
 }
 
+// missing skips a test for want of something, except in CI, which must have it.
+func missing(t *testing.T, what string) {
+	t.Helper()
+	if os.Getenv("HAVENLOOP_CI") != "" {
+		t.Fatalf("%s is missing; CI must have it", what)
+	}
+	t.Skipf("%s is missing: the pages are not tried in a browser", what)
+}
+
+// chromium is the path of the browser that tests drive.
+func chromium(t *testing.T) string {
+	t.Helper()
+	path, err := exec.LookPath(cmp.Or(os.Getenv("HAVENLOOP_TEST_CHROMIUM"), "chromium"))
+	if err != nil {
+		missing(t, "chromium")
+	}
+	return path
+}
+
 // openTab starts Chromium with a screen of that width, or skips the test where
 // there is none; never in CI.
 func openTab(t *testing.T, h *servertest.House, width int64) *tab {
 	t.Helper()
-	need := func(ok bool, what string) {
-		t.Helper()
-		if !ok && os.Getenv("HAVENLOOP_CI") != "" {
-			t.Fatalf("%s is missing; CI must have it", what)
-		}
-		if !ok {
-			t.Skipf("%s is missing: the pages are not tried in a browser", what)
-		}
-	}
-	path, err := exec.LookPath(cmp.Or(os.Getenv("HAVENLOOP_TEST_CHROMIUM"), "chromium"))
-	need(err == nil, "chromium")
+	path := chromium(t)
 	axe, err := os.ReadFile(filepath.Join("..", ".ci", "node_modules", "axe-core", "axe.min.js"))
-	need(err == nil, "axe-core (npm ci --prefix .ci)")
+	if err != nil {
+		missing(t, "axe-core (npm ci --prefix .ci)")
+	}
 
 	server := httptest.NewServer(h.Handler)
 	t.Cleanup(server.Close)
