@@ -18,6 +18,7 @@ import (
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/internal/network"
 	"github.com/havenloop/havenloop/internal/notify"
 	"github.com/havenloop/havenloop/internal/patients"
 	"github.com/havenloop/havenloop/referrals"
@@ -33,6 +34,7 @@ type Rooms struct {
 	Accounts  *accounts.Service
 	Audit     *audit.Log
 	Notify    *notify.Service
+	Network   *network.Service
 	Patients  *patients.Service
 	Screening *screening.Service
 	Directory *directory.Directory
@@ -67,6 +69,9 @@ func OpenRooms(ctx context.Context, o RoomOptions) (r Rooms, err error) {
 	if err := r.openPeople(ctx, o); err != nil {
 		return r, err
 	}
+	if r.Network, err = network.New(ctx, o.Engine, network.Options{Now: o.Now, Instrument: r.hasInstrument}); err != nil {
+		return r, err
+	}
 	if r.Screening, err = screening.New(ctx, o.Engine, screening.Options{Now: o.Now, Patients: r.Patients, Audit: r.Audit}); err != nil {
 		return r, err
 	}
@@ -86,6 +91,15 @@ func OpenRooms(ctx context.Context, o RoomOptions) (r Rooms, err error) {
 		return r, fmt.Errorf("fill the search index: %w", err)
 	}
 	return r, nil
+}
+
+// hasInstrument tells whether there is an instrument with the id.
+func (r *Rooms) hasInstrument(ctx context.Context, id string) (bool, error) {
+	_, err := r.Screening.Instrument(ctx, id)
+	if fault.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // channels are the ways on which people are told: the pages, and email where

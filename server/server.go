@@ -69,7 +69,7 @@ func New(rooms Rooms, opts Options) (*Server, error) {
 	}
 	s.web, err = web.New(web.Services{
 		Accounts: rooms.Accounts, Patients: rooms.Patients, Screening: rooms.Screening,
-		Directory: rooms.Directory, Referrals: rooms.Referrals, Notify: rooms.Notify,
+		Directory: rooms.Directory, Referrals: rooms.Referrals, Notify: rooms.Notify, Network: rooms.Network,
 	}, web.Options{Now: opts.Now, Sessions: s.auth, Log: opts.Log})
 	if err != nil {
 		return nil, err

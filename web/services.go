@@ -4,6 +4,7 @@ import (
 	"github.com/havenloop/havenloop/directory"
 	"github.com/havenloop/havenloop/internal/accounts"
 	"github.com/havenloop/havenloop/internal/audit"
+	"github.com/havenloop/havenloop/internal/network"
 	"github.com/havenloop/havenloop/internal/notify"
 	"github.com/havenloop/havenloop/internal/patients"
 	"github.com/havenloop/havenloop/referrals"
@@ -18,6 +19,7 @@ type Services struct {
 	Screening *screening.Service
 	Directory *directory.Directory
 	Referrals *referrals.Service
+	Network   *network.Service
 	Notify    *notify.Service
 	Audit     *audit.Log
 }
