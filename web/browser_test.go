@@ -175,7 +175,7 @@ func TestClientModule(t *testing.T) {
 		t.Errorf("the result is %d pixels wide on a screen of 360", wide)
 	}
 	value[any](b, `document.querySelector(".account").open = true`)
-	b.click(".account button", "Sign in")
+	b.click(".account [action='/signout'] button", "Sign in")
 	if !strings.Contains(value[string](b, `document.body.innerText`), "You are signed out.") {
 		t.Error("the page after signing out does not say so")
 	}

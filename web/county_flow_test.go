@@ -167,10 +167,10 @@ func TestSeveralAgenciesAtOnce(t *testing.T) {
 	address := strings.Split(matches.path, "/matches")[0] + "/refer"
 	refer := s.get(address+"?service="+seed.ID("valley-food-bank/pantry")+"&service="+seed.ID("bridgeway/eviction")).shows(t, 200)
 	s.send(refer, address, "step", stepReview, "service", "").shows(t, 404)
-	form := carried(elements(t, refer.body)["form"][1])
+	form := carried(mainForm(t, refer))
 	form.Set("step", stepReview)
 	v := s.request(http.MethodPost, address, form).shows(t, 200, "Check before you send")
-	form = carried(elements(t, v.body)["form"][1])
+	form = carried(mainForm(t, v))
 	form.Set("step", stepSend)
 	s.request(http.MethodPost, address, form).shows(t, 200, "The referrals are sent.")
 	s.as("harris")

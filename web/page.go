@@ -15,8 +15,12 @@ type Page struct {
 	// Title is the page's name for the browser's tab, without the product's.
 	Title string
 	// Path is the address of the request, to mark the place in the navigation.
-	Path  string
-	Actor identity.Actor
+	Path string
+	// Here is the address with its query: where a change of language comes back to.
+	Here string
+	// Languages are those the page can be read in.
+	Languages []LanguageChoice
+	Actor     identity.Actor
 	// Organization is the name of the organization the person works for.
 	Organization string
 	Nav          []NavItem
@@ -38,9 +42,12 @@ func (h *Handlers) page(c echo.Context, title string, args ...any) Page {
 	r := c.Request()
 	actor := identity.From(r.Context())
 	zone, organization := h.workplace(r.Context(), actor)
-	l := h.words.For(h.Now(), zone, r.Header.Get("Accept-Language"))
+	l := h.words.For(h.Now(), zone, wishes(c, actor)...)
+	header := c.Response().Header()
+	header.Set("Content-Language", l.Language)
+	header.Add(echo.HeaderVary, "Accept-Language, Cookie")
 	return Page{
-		Locale: l, Title: l.T(title, args...), Path: r.URL.Path,
+		Locale: l, Title: l.T(title, args...), Path: r.URL.Path, Here: r.URL.RequestURI(), Languages: languageChoices(l.Language),
 		Actor: actor, Organization: organization, Nav: navFor(l, actor, r.URL.Path),
 		Token: h.Sessions.FormToken(c), Notice: takeNotice(c, l), Part: wantsPart(c),
 	}

@@ -31,7 +31,7 @@ func samplePage(t testing.TB, role identity.Role, path, title string, args ...an
 		t.Fatal(err)
 	}
 	l := words.For(sampleNow, zone, "en")
-	p := Page{Locale: l, Title: l.T(title, args...), Path: path}
+	p := Page{Locale: l, Title: l.T(title, args...), Path: path, Here: path, Languages: languageChoices(l.Language)}
 	if role != "" {
 		p.Actor = identity.Actor{ID: "u1", Name: "Rosa Vega", Role: role, OrganizationID: "clinic"}
 		p.Organization, p.Token = "Ridgeline Community Health", "token"

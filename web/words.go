@@ -44,21 +44,36 @@ func LoadWords() (*Words, error) {
 			return nil, fmt.Errorf("locale file %s: %w", file, err)
 		}
 	}
-	w.tags = w.bundle.LanguageTags()
+	for _, tag := range pageLanguages {
+		w.tags = append(w.tags, language.MustParse(tag))
+	}
 	w.match = language.NewMatcher(w.tags)
 	return w, nil
 }
 
-// For chooses the language for a person from an Accept-Language value, and
-// the instant and time zone in which times are told.
-func (w *Words) For(now time.Time, zone *time.Location, accept string) *Locale {
-	wanted, _, _ := language.ParseAcceptLanguage(accept) // what cannot be read is no wish
-	_, i, _ := w.match.Match(wanted...)
-	tag := w.tags[i]
+// For chooses the language for a person from their wishes, the strongest
+// first, and the instant and time zone in which times are told. A wish is a
+// BCP 47 tag or a whole Accept-Language value; the first one that can be met
+// counts, English when none can.
+func (w *Words) For(now time.Time, zone *time.Location, wishes ...string) *Locale {
+	tag := w.choose(wishes)
 	return &Locale{
 		Language: tag.String(), Dir: direction(tag), Zone: zone, Now: now.In(zone),
 		words: i18n.NewLocalizer(w.bundle, tag.String()),
 	}
+}
+
+func (w *Words) choose(wishes []string) language.Tag {
+	for _, wish := range wishes {
+		wanted, _, _ := language.ParseAcceptLanguage(wish) // what cannot be read is no wish
+		if len(wanted) == 0 {
+			continue
+		}
+		if _, i, sure := w.match.Match(wanted...); sure > language.No {
+			return w.tags[i]
+		}
+	}
+	return language.English
 }
 
 // Locale tells words, dates and amounts in one person's language and time zone.

@@ -96,7 +96,7 @@ func (s *Service) rehash(ctx context.Context, old record, p Secret) error {
 
 // actor is who the user is in their first organization.
 func (r record) actor(sessionID string) identity.Actor {
-	a := identity.Actor{ID: r.ID, Name: r.Name, SessionID: sessionID}
+	a := identity.Actor{ID: r.ID, Name: r.Name, SessionID: sessionID, Language: r.Language}
 	if len(r.Memberships) > 0 {
 		a.OrganizationID, a.Role = r.Memberships[0].OrganizationID, r.Memberships[0].Role
 	}

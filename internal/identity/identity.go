@@ -35,6 +35,9 @@ type Actor struct {
 	OrganizationID string
 	// SessionID is the session or token family, empty for System.
 	SessionID string
+	// Language is the BCP 47 tag of the language the actor reads; empty when
+	// they never said.
+	Language string
 }
 
 // SystemActor is the actor of a job or consumer with the given name.

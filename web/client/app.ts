@@ -16,7 +16,7 @@ interface Visit {
 	scroll?: number;
 }
 
-const status = document.getElementById("status")!;
+const status = () => document.getElementById("status")!;
 let running: AbortController | undefined;
 
 /** The address without the part behind "#", now and of the page shown. */
@@ -26,8 +26,8 @@ let shown = place();
 const main = (root: ParentNode = document) => root.querySelector<HTMLElement>("main")!;
 
 function say(text: string, visible = false) {
-	status.textContent = text;
-	status.classList.toggle("toast", visible && text !== "");
+	status().textContent = text;
+	status().classList.toggle("toast", visible && text !== "");
 }
 
 function busy(on: boolean, form?: HTMLFormElement) {
@@ -43,7 +43,7 @@ async function visit(v: Visit) {
 	running = control;
 	document.documentElement.toggleAttribute("data-busy", true);
 	busy(true, v.form);
-	const slow = setTimeout(() => say(status.dataset.loading!), 400);
+	const slow = setTimeout(() => say(status().dataset.loading!), 400);
 	try {
 		const answer = await fetch(v.url, {
 			...v.init,
@@ -51,7 +51,7 @@ async function visit(v: Visit) {
 			headers: { "X-Part": "main", Accept: "text/html" },
 		});
 		if (answer.status === 401 && v.init) {
-			say(status.dataset.signedOut!, true); // what was entered stays
+			say(status().dataset.signedOut!, true); // what was entered stays
 			return;
 		}
 		const html = answer.headers.get("X-Part") === "main" ? await answer.text() : "";
@@ -61,6 +61,12 @@ async function visit(v: Visit) {
 				throw new Error("not a page");
 			}
 			location.assign(answer.url); // another frame, a file, or not ours
+			return;
+		}
+		if (next.dataset.language !== main().dataset.language) {
+			const whole = await (await fetch(answer.url, { headers: { Accept: "text/html" } })).text();
+			say("");
+			translate(new DOMParser().parseFromString(whole, "text/html"), answer.url);
 			return;
 		}
 		if (running !== control) {
@@ -74,7 +80,7 @@ async function visit(v: Visit) {
 		show(next, v);
 	} catch (e) {
 		if ((e as Error).name !== "AbortError") {
-			say(status.dataset.offline!, true);
+			say(status().dataset.offline!, true);
 		}
 	} finally {
 		clearTimeout(slow);
@@ -83,6 +89,34 @@ async function visit(v: Visit) {
 			document.documentElement.removeAttribute("data-busy");
 		}
 	}
+}
+
+/** What a person can enter or choose on the page. */
+const fields = () => [...main().querySelectorAll<HTMLInputElement>("input:not([type=hidden], [type=file]), select, textarea")];
+
+/**
+ * Shows the page in another language: all of it, with what stands around the
+ * main block. On the same page, what was entered and the place stay.
+ */
+function translate(next: Document, url: string) {
+	const same = url === location.href;
+	const [root, y, before] = [document.documentElement, scrollY, same ? fields() : []];
+	if (!same) {
+		history.pushState(null, "", url);
+	}
+	shown = place();
+	root.lang = next.documentElement.lang;
+	root.dir = next.documentElement.dir;
+	document.title = next.title;
+	document.body.replaceWith(next.body);
+	fields().forEach((field, i) => {
+		if (before[i]?.name === field.name) {
+			field.value = before[i].value;
+			field.checked = before[i].checked;
+		}
+	});
+	main().querySelector("h1")?.focus({ preventScroll: true });
+	scrollTo({ top: same ? y : 0, behavior: "instant" });
 }
 
 function show(next: HTMLElement, v: Visit) {
