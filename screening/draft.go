@@ -10,6 +10,7 @@ import (
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/internal/patients"
 )
 
 // Draft is a screening under way, saved after each answer, so that it can be
@@ -53,25 +54,34 @@ func (s *Service) StartDraft(ctx context.Context, patientID, instrument, languag
 	if err != nil {
 		return Draft{}, err
 	}
+	d, err := s.newDraft(actor, p, instrument, language, docstore.NewID(ctx, actor.ID))
+	if err != nil {
+		return Draft{}, err
+	}
+	_, err = s.drafts.InsertOnce(ctx, &d, d.StartedAt)
+	return d, err
+}
+
+// newDraft makes an empty draft with the id.
+func (s *Service) newDraft(actor identity.Actor, p patients.Patient, instrument, language, id string) (Draft, error) {
 	in := Submission{Instrument: instrument, Language: language}
 	i, err := s.checkHead(&in)
 	if err != nil {
 		return Draft{}, err
 	}
 	now := s.opt.Now()
-	d := Draft{
-		Meta:      docstore.Meta{ID: docstore.NewID(ctx, actor.ID)},
-		PatientID: patientID, OrganizationID: p.OrganizationID,
+	return Draft{
+		Meta:      docstore.Meta{ID: id},
+		PatientID: p.ID, OrganizationID: p.OrganizationID,
 		Instrument: i.Ref(), InstrumentID: i.ID, Language: in.Language,
 		Answers: i.prefill(Answers{}, p, now), StartedAt: now, SavedAt: now, By: actor.ID,
-	}
-	_, err = s.drafts.InsertOnce(ctx, &d, now)
-	return d, err
+	}, nil
 }
 
-// Draft reads a draft of a patient of the actor's organization.
+// Draft reads a draft of a patient of the actor's organization, or the
+// patient's own.
 func (s *Service) Draft(ctx context.Context, id string) (Draft, error) {
-	actor, err := identity.Require(ctx, identity.ScreeningsRead)
+	actor, err := answering(ctx, identity.ScreeningsRead, id)
 	if err != nil {
 		return Draft{}, err
 	}
@@ -132,6 +142,9 @@ type DraftHead struct {
 
 // SaveHead changes what a draft says beside its answers. version is as in SaveAnswer.
 func (s *Service) SaveHead(ctx context.Context, id string, h DraftHead, version int64) (Draft, error) {
+	if identity.From(ctx).Role == identity.PatientRole {
+		h.Mode = ModeSelf
+	}
 	return s.updateDraft(ctx, id, version, func(d *Draft) error {
 		in := Submission{Instrument: d.Instrument, Language: cmp.Or(h.Language, d.Language), Mode: h.Mode, Respondent: h.Respondent}
 		_, err := s.checkHead(&in)
@@ -141,7 +154,7 @@ func (s *Service) SaveHead(ctx context.Context, id string, h DraftHead, version 
 }
 
 func (s *Service) updateDraft(ctx context.Context, id string, version int64, change func(*Draft) error) (Draft, error) {
-	actor, err := identity.Require(ctx, identity.ScreeningsWrite)
+	actor, err := answering(ctx, identity.ScreeningsWrite, id)
 	if err != nil {
 		return Draft{}, err
 	}
@@ -176,7 +189,7 @@ func (s *Service) updateDraft(ctx context.Context, id string, version int64, cha
 // removes the draft. Answers to questions that no longer apply are left out.
 // Completing a draft again answers the screening that it became.
 func (s *Service) Complete(ctx context.Context, id string) (Result, error) {
-	actor, err := identity.Require(ctx, identity.ScreeningsWrite)
+	actor, err := answering(ctx, identity.ScreeningsWrite, id)
 	if err != nil {
 		return Result{}, err
 	}

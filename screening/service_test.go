@@ -26,6 +26,7 @@ func (r roster) Open(_ context.Context, id string) (patients.Patient, error) {
 	if !ok {
 		return p, docstore.ErrNotFound
 	}
+	p.ID = id
 	return p, nil
 }
 

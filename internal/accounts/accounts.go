@@ -16,6 +16,7 @@ import (
 
 	"github.com/havenloop/havenloop/internal/clock"
 	"github.com/havenloop/havenloop/internal/docstore"
+	"github.com/havenloop/havenloop/internal/throttle"
 )
 
 // Options are what a Service needs besides its engine.
@@ -47,7 +48,7 @@ type Service struct {
 	// hashing bounds how many hashes are computed at once, and so their memory.
 	hashing chan struct{}
 
-	pairs, addresses *throttle
+	pairs, addresses *throttle.Throttle
 	actors           *actorCache
 }
 
@@ -59,7 +60,7 @@ func New(ctx context.Context, e docstore.Engine, o Options) (*Service, error) {
 	s := &Service{
 		now: o.Now, params: o.Params,
 		hashing: make(chan struct{}, runtime.NumCPU()),
-		pairs:   newThrottle(pairBurst, pairRefill), addresses: newThrottle(addressBurst, addressRefill),
+		pairs:   throttle.New(pairBurst, pairRefill), addresses: throttle.New(addressBurst, addressRefill),
 		actors: newActorCache(),
 	}
 	var err error

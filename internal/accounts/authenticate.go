@@ -10,6 +10,17 @@ import (
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/internal/throttle"
+)
+
+// Tries to sign in: how many at once, and after which time one more. Counted
+// per account and address, so that nobody can lock out somebody else, and per
+// address over all accounts.
+const (
+	pairBurst     = 5
+	pairRefill    = 30 * time.Second
+	addressBurst  = 30
+	addressRefill = 2 * time.Second
 )
 
 // errWrongLogin is the one answer to an unknown address, a wrong password and
@@ -21,12 +32,12 @@ var errWrongLogin = fault.New(fault.Login, "The email address or the password is
 // tries for one account from one address, or from one address at all, fail
 // with a fault.Throttled.
 func (s *Service) Authenticate(ctx context.Context, email, password, address string) (User, identity.Actor, error) {
-	now, from := s.now(), origin(address)
+	now, from := s.now(), throttle.Origin(address)
 	pair := foldEmail(email) + "\x00" + from
-	if err := tooMany(s.addresses.take(from, now)); err != nil {
+	if err := tooMany(s.addresses.Take(from, now)); err != nil {
 		return User{}, identity.Actor{}, err
 	}
-	if err := tooMany(s.pairs.take(pair, now)); err != nil {
+	if err := tooMany(s.pairs.Take(pair, now)); err != nil {
 		return User{}, identity.Actor{}, err
 	}
 	r, err := s.byEmail(ctx, email)
@@ -40,8 +51,8 @@ func (s *Service) Authenticate(ctx context.Context, email, password, address str
 	if !ok || r.PasswordHash == "" || r.Disabled {
 		return User{}, identity.Actor{}, errWrongLogin
 	}
-	s.addresses.giveBack(from, now)
-	s.pairs.giveBack(pair, now)
+	s.addresses.GiveBack(from, now)
+	s.pairs.GiveBack(pair, now)
 	if stale {
 		if err := s.rehash(ctx, r, Secret(password)); err != nil {
 			return User{}, identity.Actor{}, err

@@ -116,14 +116,3 @@ func TestAuthenticateHashesAnewWhenTheCostsChange(t *testing.T) {
 		}
 	}
 }
-
-func TestThrottleForgetsFullCounters(t *testing.T) {
-	th := newThrottle(2, time.Minute)
-	for i := range throttleRoom {
-		th.take(fmt.Sprint(i), start)
-	}
-	th.take("late", start.Add(time.Hour))
-	if got := len(th.buckets); got != 1 {
-		t.Errorf("%d counters kept, want 1", got)
-	}
-}

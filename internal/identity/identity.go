@@ -38,6 +38,10 @@ type Actor struct {
 	// Language is the BCP 47 tag of the language the actor reads; empty when
 	// they never said.
 	Language string
+	// PatientID and DraftID are set for PatientRole alone: who it is, and the
+	// one screening that their link opened. The actor's ID is then the patient's.
+	PatientID string
+	DraftID   string
 }
 
 // SystemActor is the actor of a job or consumer with the given name.

@@ -29,6 +29,7 @@ const (
 	Escalations     Permission = "escalations"      // see and resolve what was escalated
 	NetworkManage   Permission = "network.manage"   // organizations, users, index
 	UsersManage     Permission = "users.manage"     // users of the own organization
+	SelfScreen      Permission = "self-screen"      // answer the one screening that a link opened
 )
 
 var (
@@ -47,6 +48,7 @@ var grants = map[Role][]Permission{
 	AgencyStaff:  agency,
 	AgencyAdmin:  append(slices.Clone(agency), DirectoryWrite, UsersManage),
 	NetworkAdmin: {InstrumentsRead, DirectoryRead, DirectoryWrite, NetworkManage, UsersManage},
+	PatientRole:  {SelfScreen},
 	System:       append(slices.Clone(care), ReferralsAnswer, Escalations, DirectoryWrite, NetworkManage, UsersManage),
 }
 
@@ -55,7 +57,7 @@ func Permissions() []Permission {
 	return []Permission{
 		Public, SignedIn, OwnToken, PatientsRead, PatientsWrite, ScreeningsRead, ScreeningsWrite, InstrumentsRead,
 		DirectoryRead, DirectoryWrite, ConsentsRead, ConsentsWrite, ReferralsRead, ReferralsSend, ReferralsAnswer,
-		Escalations, NetworkManage, UsersManage,
+		Escalations, NetworkManage, UsersManage, SelfScreen,
 	}
 }
 
@@ -65,7 +67,7 @@ func (a Actor) May(p Permission) bool {
 	case Public:
 		return true
 	case SignedIn:
-		return a.Role != ""
+		return a.Role != "" && a.Role != PatientRole // a patient's link opens one screening and nothing else
 	}
 	return slices.Contains(grants[a.Role], p)
 }
