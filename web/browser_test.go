@@ -180,3 +180,31 @@ func TestClientModule(t *testing.T) {
 		t.Error("the page after signing out does not say so")
 	}
 }
+
+func TestLanguageSwitchKeepsWhatWasEntered(t *testing.T) {
+	s := newSite(t)
+	s.signIn()
+	b := openBrowser(t, s)
+	b.open("/patients/new")
+	b.do(chromedp.SendKeys(chromedp.ID("givenName"), "Amal"))
+	value[any](b, `(() => {
+		document.getElementById("contact.safeToText").checked = true;
+		scrollTo(0, 400);
+		document.querySelector(".account").open = true;
+		document.querySelector(".account [lang=ar]").click();
+	})()`)
+	b.until(`document.documentElement.dir === "rtl" && !document.querySelector("[data-busy]")`)
+	for name, expression := range map[string]string{
+		"the language":  `document.documentElement.lang === "ar" && document.querySelector("[aria-current=true]").lang === "ar"`,
+		"the entry":     `document.getElementById("givenName").value === "Amal"`,
+		"the choice":    `document.getElementById("contact.safeToText").checked`,
+		"the place":     `scrollY > 300 && location.pathname === "/patients/new"`,
+		"the same page": `window.kept`,
+		"the focus":     `document.activeElement.tagName === "H1"`,
+	} {
+		if !value[bool](b, expression) {
+			t.Errorf("after the switch %s is not as it was or should be: %s", name, expression)
+		}
+	}
+	b.click(".nav a[href='/patients']", value[string](b, `document.querySelector(".nav a[href='/patients']").innerText.trim()`))
+}
