@@ -15,8 +15,10 @@ type Instrument struct {
 	Description string
 	Copyright   string
 	// Languages has the questionnaire's own language, then those in which
-	// every text is translated and reviewed.
+	// every text is translated.
 	Languages []string
+	// Unreviewed are those Languages whose translation no person has verified.
+	Unreviewed []string
 	// Code is the LOINC code of the panel.
 	Code string
 	// RulesVersion names the rules that Derive applies.

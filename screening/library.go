@@ -29,6 +29,8 @@ type Info struct {
 	Version   string   `json:"version"`
 	Status    string   `json:"status"` // active or draft
 	Languages []string `json:"languages"`
+	// Unreviewed are those languages whose translation no person has verified.
+	Unreviewed []string `json:"unreviewed,omitempty"`
 }
 
 // Shipped answers the instruments that come with the program.
@@ -41,7 +43,8 @@ var Shipped = sync.OnceValues(func() (*Library, error) {
 })
 
 // LoadLibrary reads the files NAME.questionnaire.json and NAME.rules.json, in
-// the order of names, and topics.json.
+// the order of names, the translations NAME.LANGUAGE.json beside them, and
+// topics.json.
 func LoadLibrary(files fs.FS) (*Library, error) {
 	b, err := fs.ReadFile(files, "topics.json")
 	if err != nil {
@@ -70,11 +73,38 @@ func (l *Library) read(files fs.FS, name string) (*Instrument, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := fs.ReadFile(files, strings.TrimSuffix(name, ".questionnaire.json")+".rules.json")
+	base := strings.TrimSuffix(name, ".questionnaire.json")
+	r, err := fs.ReadFile(files, base+".rules.json")
 	if err != nil {
 		return nil, err
 	}
+	if q, err = translated(files, base, q); err != nil {
+		return nil, err
+	}
 	return ParseInstrument(q, r, l.topics)
+}
+
+// translated puts the translations that stand beside a questionnaire into it.
+func translated(files fs.FS, base string, q []byte) ([]byte, error) {
+	names, err := fs.Glob(files, base+".*.json")
+	if err != nil {
+		return nil, err
+	}
+	var texts [][]byte
+	for _, name := range names {
+		if name == base+".questionnaire.json" || name == base+".rules.json" {
+			continue
+		}
+		b, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, err
+		}
+		texts = append(texts, b)
+	}
+	if len(texts) == 0 {
+		return q, nil
+	}
+	return translate(q, texts...)
 }
 
 // Infos lists the newest version of each instrument.
@@ -82,7 +112,7 @@ func (l *Library) Infos() []Info {
 	var out []Info
 	for _, i := range l.list {
 		if l.Find(i.ID) == i {
-			out = append(out, Info{ID: i.ID, URL: i.URL, Title: i.Title, Version: i.Version, Status: i.Status, Languages: i.Languages})
+			out = append(out, Info{ID: i.ID, URL: i.URL, Title: i.Title, Version: i.Version, Status: i.Status, Languages: i.Languages, Unreviewed: i.Unreviewed})
 		}
 	}
 	return out

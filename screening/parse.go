@@ -31,7 +31,7 @@ func ParseInstrument(questionnaireJSON, rulesJSON []byte, topics map[string]Topi
 	if err := i.add(q.Item, part{}); err != nil {
 		return nil, fmt.Errorf("questionnaire %s: %w", q.ID, err)
 	}
-	i.Languages = i.reviewedLanguages()
+	i.Languages, i.Unreviewed = i.offered()
 	var f ruleFile
 	if err := json.Unmarshal(rulesJSON, &f); err != nil {
 		return nil, fmt.Errorf("rules of %s: %w", q.ID, err)
@@ -126,16 +126,4 @@ func newQuestion(it item) (Question, error) {
 		q.Help = child.Text
 	}
 	return q, nil
-}
-
-// reviewedLanguages lists the own language, then those of reviewed translations.
-func (i *Instrument) reviewedLanguages() []string {
-	var others []string
-	for lang := range i.title.other {
-		if _, official := i.In(lang); official {
-			others = append(others, lang)
-		}
-	}
-	slices.Sort(others)
-	return append([]string{i.language}, others...)
 }

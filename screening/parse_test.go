@@ -192,8 +192,8 @@ func TestTranslations(t *testing.T) {
 		if _, official := i.In("en"); !official || i.Questions[0].Text != "Hungry?" {
 			t.Errorf("In(en) is not official, or Questions changed")
 		}
-		if got := len(i.Languages) == 2; got != reviewed {
-			t.Errorf("reviewed %v: Languages = %v", reviewed, i.Languages)
+		if len(i.Languages) != 2 || len(i.Unreviewed) == 0 != reviewed {
+			t.Errorf("reviewed %v: Languages = %v, of them unreviewed %v", reviewed, i.Languages, i.Unreviewed)
 		}
 	}
 }
