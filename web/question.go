@@ -116,8 +116,16 @@ func (h *Handlers) asked(c echo.Context) (asked, error) {
 	if err != nil {
 		return asked{}, err
 	}
-	a := asked{draft: draft, instrument: instrument, review: c.QueryParam("from") == fromReview, name: fullName(patient)}
+	a, err := askedAt(c, draft, instrument)
+	a.name = fullName(patient)
+	return a, err
+}
+
+// askedAt finds the question of the draft that the address names.
+func askedAt(c echo.Context, draft screening.Draft, instrument *screening.Instrument) (asked, error) {
+	a := asked{draft: draft, instrument: instrument, review: c.QueryParam("from") == fromReview}
 	a.questions, a.official = askedIn(instrument, draft)
+	var err error
 	a.n, err = strconv.Atoi(c.Param("n"))
 	if err != nil || a.n < 1 || a.n > len(a.questions) {
 		return asked{}, docstore.ErrNotFound
