@@ -159,7 +159,11 @@ func reasonTags(l *Locale, list []directory.Reason) []string {
 func reasonTexts(l *Locale, list []directory.Reason) []string {
 	out := make([]string, 0, len(list))
 	for _, r := range list {
-		out = append(out, strings.TrimRight(l.reason(r), ". ")+".")
+		text := l.reason(r)
+		if !strings.HasSuffix(text, "。") { // Chinese ends a sentence so
+			text = strings.TrimRight(text, ". ") + "."
+		}
+		out = append(out, text)
 	}
 	return out
 }

@@ -56,8 +56,8 @@ func TestNextBestIsShort(t *testing.T) {
 
 func TestReasonsAreSentences(t *testing.T) {
 	l := newSite(t).h.words.For(time.Now(), time.UTC, "en")
-	got := reasonTexts(l, []directory.Reason{{Format: "Call first."}, {Format: "There are rules: %s", Args: []any{"families"}}})
-	if want := []string{"Call first.", "There are rules: families."}; !slices.Equal(got, want) {
+	got := reasonTexts(l, []directory.Reason{{Format: "Call first."}, {Format: "There are rules: %s", Args: []any{"families"}}, {Format: "请先打电话。"}})
+	if want := []string{"Call first.", "There are rules: families.", "请先打电话。"}; !slices.Equal(got, want) {
 		t.Errorf("reasonTexts = %q, want %q", got, want)
 	}
 }
