@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -88,7 +89,7 @@ func beginView(p Page, f Form, patient patients.Patient, instruments []screening
 		for _, tag := range i.Languages {
 			if !seen[tag] {
 				seen[tag] = true
-				v.Languages = append(v.Languages, Option{Value: tag, Label: languageName(tag)})
+				v.Languages = append(v.Languages, spokenOption(p.Locale, instruments, tag))
 			}
 		}
 	}
@@ -99,6 +100,16 @@ func beginView(p Page, f Form, patient patients.Patient, instruments []screening
 		v.Responders = append(v.Responders, Option{Value: r, Label: p.T("respondent." + r)})
 	}
 	return v
+}
+
+// spokenOption offers a language; one into which no person verified a
+// translation says so.
+func spokenOption(l *Locale, instruments []screening.Info, tag string) Option {
+	o := Option{Value: tag, Label: languageName(tag), Lang: tag}
+	if slices.ContainsFunc(instruments, func(i screening.Info) bool { return slices.Contains(i.Unreviewed, tag) }) {
+		o.Hint = l.T("begin.unreviewed")
+	}
+	return o
 }
 
 // adult is the age from which people usually answer for themselves, in years.

@@ -39,6 +39,8 @@ type Option struct {
 	Value, Label, Hint string
 	// Apart sets the choice off from those above it, as "Prefer not to answer".
 	Apart bool
+	// Lang is the language of Label, where it is not the page's.
+	Lang string
 }
 
 // describedBy names the hint and the problem of a field, for screen readers.
