@@ -81,6 +81,10 @@ func (w *needsOfWorld) Get(ctx context.Context, id string) (screening.Screening,
 // What only visits ask is tried with the real rooms, in visit_test.go.
 var errNotPlayed = errors.New("not played here")
 
+func (*patientsOfWorld) Update(context.Context, patients.Patient) (patients.Patient, error) {
+	return patients.Patient{}, errNotPlayed
+}
+
 func (*patientsOfWorld) Register(context.Context, patients.Patient, bool) (patients.Patient, error) {
 	return patients.Patient{}, errNotPlayed
 }

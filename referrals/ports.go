@@ -19,6 +19,7 @@ type Patients interface {
 	Open(ctx context.Context, id string) (patients.Patient, error)
 	OpenMany(ctx context.Context, ids []string) (map[string]patients.Patient, error)
 	Register(ctx context.Context, p patients.Patient, confirmNew bool) (patients.Patient, error)
+	Update(ctx context.Context, p patients.Patient) (patients.Patient, error)
 }
 
 // Needs knows screenings and needs; *screening.Service does. OpenNeed and

@@ -34,6 +34,9 @@ func (s *Service) Send(ctx context.Context, in SendInput) (Sent, error) {
 	}
 	first, asked, err := s.plan(ctx, actor, in)
 	if err != nil {
+		if sent, done, recallErr := s.recallSent(ctx, actor, id); done && recallErr == nil {
+			return sent, nil // the same request, twice in the same moment
+		}
 		return Sent{}, err
 	}
 	if len(asked) == 1 {

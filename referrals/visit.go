@@ -16,6 +16,10 @@ import (
 // Visit is what a worker collected with one patient, perhaps away from the
 // network, sent in one. All but the patient may be left out.
 type Visit struct {
+	// CollectedAt is when the worker last saw what the visit was made from. What
+	// somebody else changed later is not written over; zero does not compare.
+	CollectedAt time.Time `json:"collectedAt,omitzero"`
+
 	Patient   VisitPatient    `json:"patient"`
 	Screening *VisitScreening `json:"screening,omitempty"`
 	// Wanted says, by topic, whether the patient wants help with a need.
@@ -26,7 +30,10 @@ type Visit struct {
 
 // VisitPatient is a patient known by id, or a new one.
 type VisitPatient struct {
-	ID              string                    `json:"id,omitempty"`
+	ID string `json:"id,omitempty"`
+	// Version is that of the known patient whom the worker saw; with it, the
+	// fields below that are not empty are changed.
+	Version         int64                     `json:"version,omitempty"`
 	GivenName       string                    `json:"givenName,omitempty"`
 	FamilyName      string                    `json:"familyName,omitempty"`
 	BirthDate       string                    `json:"birthDate,omitempty"`
@@ -82,38 +89,45 @@ type VisitResult struct {
 	Request     *RequestView     `json:"request,omitempty"`
 }
 
+// The parts of a visit.
+const (
+	VisitPartPatient   = "patient"
+	VisitPartScreening = "screening"
+	VisitPartWanted    = "wanted"
+	VisitPartConsent   = "consent"
+	VisitPartReferral  = "referral"
+)
+
+// VisitParts lists the parts in the order in which they are carried out.
+func VisitParts() []string {
+	return []string{VisitPartPatient, VisitPartScreening, VisitPartWanted, VisitPartConsent, VisitPartReferral}
+}
+
 // SubmitVisit carries out what a visit holds, in order: register the patient,
 // store the screening, note which help is wanted, record the consent and send
 // the referral. Each part is replayed by itself under the request's
 // Idempotency-Key, so sending a visit again goes on where it stopped.
 func (s *Service) SubmitVisit(ctx context.Context, v Visit) (VisitResult, error) {
 	var out VisitResult
-	for _, part := range []struct {
-		name string
-		do   func(context.Context, Visit, *VisitResult) error
-	}{
-		{"patient", s.visitPatient}, {"screening", s.visitScreening}, {"wanted", s.visitWanted},
-		{"consent", s.visitConsent}, {"referral", s.visitReferral},
-	} {
-		if err := part.do(docstore.Part(ctx, part.name), v, &out); err != nil {
-			return VisitResult{}, fmt.Errorf("%s of a visit: %w", part.name, err)
+	for _, part := range VisitParts() {
+		if err := s.CarryPart(ctx, part, v, &out); err != nil {
+			return VisitResult{}, fmt.Errorf("%s of a visit: %w", part, err)
 		}
 	}
 	return out, nil
 }
 
-func (s *Service) visitPatient(ctx context.Context, v Visit, out *VisitResult) error {
-	if v.Patient.ID != "" {
-		out.PatientID = v.Patient.ID // the parts that follow ask whose patient it is
-		return nil
+// CarryPart carries out one part of a visit, as SubmitVisit does. out has what
+// the parts before it made, and gets what this one makes.
+func (s *Service) CarryPart(ctx context.Context, part string, v Visit, out *VisitResult) error {
+	do := map[string]func(context.Context, Visit, *VisitResult) error{
+		VisitPartPatient: s.visitPatient, VisitPartScreening: s.visitScreening, VisitPartWanted: s.visitWanted,
+		VisitPartConsent: s.visitConsent, VisitPartReferral: s.visitReferral,
+	}[part]
+	if do == nil {
+		return fmt.Errorf("a visit has no part %q", part)
 	}
-	in := v.Patient
-	p, err := s.Patients.Register(ctx, patients.Patient{
-		GivenName: in.GivenName, FamilyName: in.FamilyName, BirthDate: in.BirthDate, Phone: in.Phone, Email: in.Email,
-		Address: in.Address, Languages: in.Languages, Contact: in.Contact, Representatives: in.Representatives,
-	}, in.ConfirmNew)
-	out.PatientID = p.ID
-	return err
+	return do(docstore.Part(ctx, part), v, out)
 }
 
 func (s *Service) visitScreening(ctx context.Context, v Visit, out *VisitResult) error {
@@ -127,12 +141,21 @@ func (s *Service) visitScreening(ctx context.Context, v Visit, out *VisitResult)
 		}
 		out.ScreeningID = r.Screening.ID
 	}
-	var err error
+	return s.visitNeeds(ctx, out)
+}
+
+// visitNeeds reads what the patient needs, as it now stands.
+func (s *Service) visitNeeds(ctx context.Context, out *VisitResult) (err error) {
 	out.Needs, err = s.Needs.Needs(ctx, out.PatientID)
 	return err
 }
 
 func (s *Service) visitWanted(ctx context.Context, v Visit, out *VisitResult) error {
+	if out.Needs == nil && len(v.Wanted) > 0 {
+		if err := s.visitNeeds(ctx, out); err != nil {
+			return err
+		}
+	}
 	for _, topic := range slices.Sorted(maps.Keys(v.Wanted)) {
 		i, err := out.need(topic, "wanted")
 		if err != nil {
@@ -173,6 +196,11 @@ func (s *Service) visitReferral(ctx context.Context, v Visit, out *VisitResult) 
 	in := v.Referral
 	if in == nil {
 		return nil
+	}
+	if out.Needs == nil {
+		if err := s.visitNeeds(ctx, out); err != nil {
+			return err
+		}
 	}
 	i, err := out.need(in.Topic, "referral.topic")
 	if err != nil {
