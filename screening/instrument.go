@@ -27,6 +27,8 @@ type Instrument struct {
 	Questions []Question
 	// Questionnaire is the FHIR R4 resource as shipped.
 	Questionnaire json.RawMessage
+	// Rules are the rules as shipped.
+	Rules json.RawMessage
 
 	language string // of the questionnaire's own texts
 	title    text

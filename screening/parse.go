@@ -21,6 +21,7 @@ func ParseInstrument(questionnaireJSON, rulesJSON []byte, topics map[string]Topi
 	i := &Instrument{
 		ID: q.ID, URL: q.URL, Version: q.Version, Status: q.Status, Title: q.Title, Description: q.Description, Copyright: q.Copyright,
 		Questionnaire: questionnaireJSON,
+		Rules:         rulesJSON,
 		language:      cmp.Or(q.Language, "en"),
 		title:         text{q.Title, q.TitleMore.translations()},
 		index:         map[string]int{},

@@ -21,7 +21,9 @@ import (
 	"github.com/havenloop/havenloop/internal/network"
 	"github.com/havenloop/havenloop/internal/notify"
 	"github.com/havenloop/havenloop/internal/patients"
+	"github.com/havenloop/havenloop/internal/sealed"
 	"github.com/havenloop/havenloop/referrals"
+	"github.com/havenloop/havenloop/referrals/visits"
 	"github.com/havenloop/havenloop/screening"
 )
 
@@ -39,6 +41,8 @@ type Rooms struct {
 	Screening *screening.Service
 	Directory *directory.Directory
 	Referrals *referrals.Service
+	Sealed    *sealed.Service
+	Visits    *visits.Service
 }
 
 // RoomOptions are the settings of the rooms.
@@ -82,6 +86,9 @@ func OpenRooms(ctx context.Context, o RoomOptions) (r Rooms, err error) {
 		Now: o.Now, Patients: r.Patients, Needs: r.Screening, Directory: r.Directory,
 		Accounts: r.Accounts, Notices: r.Notify, Audit: r.Audit, Channels: o.channels(),
 	}); err != nil {
+		return r, err
+	}
+	if err := r.openVisits(ctx, o); err != nil {
 		return r, err
 	}
 	if err := r.openRelay(ctx, o); err != nil || !o.IndexInProcess {
@@ -133,6 +140,22 @@ func (r *Rooms) openPeople(ctx context.Context, o RoomOptions) error {
 		return err
 	}
 	r.Patients, err = patients.New(ctx, o.Engine, patients.Options{Now: o.Now, MatchKey: matchKey, Audit: r.Audit, Workers: r.Accounts})
+	return err
+}
+
+// openVisits makes the rooms that take in what was collected without a connection.
+func (r *Rooms) openVisits(ctx context.Context, o RoomOptions) error {
+	key, err := Derive(o.Key, "sealed visits")
+	if err != nil {
+		return err
+	}
+	if r.Sealed, err = sealed.New(ctx, o.Engine, sealed.Options{Now: o.Now, Key: key}); err != nil {
+		return err
+	}
+	r.Visits, err = visits.New(ctx, o.Engine, visits.Options{
+		Now: o.Now, Keys: r.Sealed, Work: r.Referrals, Patients: r.Patients, Needs: r.Screening, Directory: r.Directory,
+		Accounts: r.Accounts, Audit: r.Audit, Notices: r.Notify, Network: r.Network, Channels: o.channels(),
+	})
 	return err
 }
 

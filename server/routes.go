@@ -42,7 +42,7 @@ func CheckRoutes(routes []Route) error {
 // Routes is every address that the server answers.
 func (s *Server) Routes() []Route {
 	a := api.New(api.Services{
-		Patients: s.rooms.Patients, Screening: s.rooms.Screening, Directory: s.rooms.Directory, Referrals: s.rooms.Referrals,
+		Patients: s.rooms.Patients, Screening: s.rooms.Screening, Directory: s.rooms.Directory, Referrals: s.rooms.Referrals, Visits: s.rooms.Visits,
 	})
 	h := hsds.New(s.rooms.Directory, s.opts.BaseURL)
 	f := fhir.New(fhir.Services{Screening: s.rooms.Screening, Referrals: s.rooms.Referrals}, s.opts.BaseURL)
@@ -149,6 +149,11 @@ func (s *Server) Routes() []Route {
 		{get, "/referrals/:id/worker", identity.ReferralsRead, w.ReferralAgain},
 		{post, "/referrals/:id/worker", identity.Escalations, w.ReassignReferral},
 		{get, "/escalations", identity.Escalations, w.EscalationsPage},
+
+		// What the offline app fetches and sends, under the session of the pages.
+		{get, "/visits/key", identity.SignedIn, a.VisitKeys},
+		{post, "/visits", identity.ReferralsSend, a.CreateVisit},
+		{get, "/offline/day", identity.ReferralsSend, a.OfflineDay},
 		{get, "/listing", identity.DirectoryWrite, w.ListingPage},
 		{get, "/listing/new", identity.DirectoryWrite, w.NewService},
 		{post, "/listing/new", identity.DirectoryWrite, w.AddService},

@@ -31,6 +31,12 @@ var templates = map[string]template{
 	"referral.confirm": {
 		"Ask whether it helped",
 		"An agency has finished its work on a referral. Ask the person whether it helped, then write down the answer: {link}"},
+	"visit.attention": {
+		"A visit needs your attention",
+		"Something in a visit that you sent could not be stored. Sign in to mend it and send it on: {link}"},
+	"visit.escalated": {
+		"A visit has waited too long",
+		"A visit of one of your workers waits to be mended. Sign in to see what is needed: {link}"},
 	"referral.cancelled": {
 		"A referral was called off",
 		"You need to do nothing more on a referral. Sign in to see it: {link}"},

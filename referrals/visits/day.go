@@ -232,7 +232,9 @@ func (s *Service) patientsOfDay(ctx context.Context, actor identity.Actor) (ids 
 	if err != nil {
 		return nil, nil, err
 	}
-	mine := func(p patients.Patient) bool { return p.AssignedTo == actor.ID || p.AssignedTo == "" && p.CreatedBy == actor.ID }
+	mine := func(p patients.Patient) bool {
+		return p.AssignedTo == actor.ID || p.AssignedTo == "" && p.CreatedBy == actor.ID
+	}
 	for _, p := range recent.Items {
 		if mine(p) {
 			add(p.ID)

@@ -8,6 +8,7 @@ import (
 	"github.com/havenloop/havenloop/directory"
 	"github.com/havenloop/havenloop/internal/patients"
 	"github.com/havenloop/havenloop/referrals"
+	"github.com/havenloop/havenloop/referrals/visits"
 	"github.com/havenloop/havenloop/screening"
 )
 
@@ -18,6 +19,7 @@ type Services struct {
 	Screening *screening.Service
 	Directory *directory.Directory
 	Referrals *referrals.Service
+	Visits    *visits.Service
 }
 
 // Handlers answers the routes of the API, one exported method for each.

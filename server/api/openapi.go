@@ -125,7 +125,11 @@ func (d describer) operation(o operation) (map[string]any, error) {
 		if err != nil {
 			return nil, err
 		}
-		op["requestBody"] = map[string]any{"required": !o.optional, "content": map[string]any{"application/json": map[string]any{"schema": schema}}}
+		content := map[string]any{"application/json": map[string]any{"schema": schema}}
+		if o.text != "" {
+			content[o.text] = map[string]any{"schema": map[string]any{"type": "string"}}
+		}
+		op["requestBody"] = map[string]any{"required": !o.optional, "content": content}
 	}
 	answer := map[string]any{"description": http.StatusText(o.status)}
 	if o.out != nil {
@@ -139,10 +143,20 @@ func (d describer) operation(o operation) (map[string]any, error) {
 		}
 		answer["content"] = map[string]any{kind: map[string]any{"schema": schema}}
 	}
-	op["responses"] = map[string]any{
+	responses := map[string]any{
 		strconv.Itoa(o.status): answer,
 		"default":              map[string]any{"$ref": "#/components/responses/problem"},
 	}
+	for status, out := range o.also {
+		schema, err := d.schema(out)
+		if err != nil {
+			return nil, err
+		}
+		responses[strconv.Itoa(status)] = map[string]any{
+			"description": http.StatusText(status), "content": map[string]any{"application/json": map[string]any{"schema": schema}},
+		}
+	}
+	op["responses"] = responses
 	return op, nil
 }
 

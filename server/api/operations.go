@@ -11,6 +11,7 @@ import (
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/patients"
 	"github.com/havenloop/havenloop/referrals"
+	"github.com/havenloop/havenloop/referrals/visits"
 	"github.com/havenloop/havenloop/screening"
 )
 
@@ -24,6 +25,8 @@ type operation struct {
 	status                int
 	out                   any // a value of the type of the answer, or oneOf; nil for none
 	contentType           string
+	text                  string      // another media type of the body, sent as text
+	also                  map[int]any // what other statuses answer with
 }
 
 // parameter is one of the query's.
@@ -115,7 +118,8 @@ var operations = []operation{
 	{method: http.MethodPost, path: "/referrals/:id/messages", summary: "Write to the other party", in: messageInput{}, status: 201, out: referrals.Message{}},
 	{method: http.MethodPost, path: "/referrals/:id/confirmations", summary: "Say what the patient says came of it", in: confirmationInput{}, status: 200, out: referrals.View{}},
 
-	{method: http.MethodPost, path: "/visits", summary: "Patient, screening, consent and referral in one", in: referrals.Visit{}, status: 201, out: referrals.VisitResult{}},
+	{method: http.MethodPost, path: "/visits", summary: "Patient, screening, consent and referral in one", in: referrals.Visit{}, status: 201, out: referrals.VisitResult{},
+		text: mimeJOSE, also: map[int]any{http.StatusOK: visits.Taken{}, http.StatusAccepted: visits.Taken{}}},
 }
 
 func statusCodes() []string {

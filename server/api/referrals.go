@@ -128,16 +128,3 @@ func (h *Handlers) ConfirmReferral(c echo.Context) error {
 	}
 	return c.JSON(http.StatusOK, v)
 }
-
-// CreateVisit handles POST /visits: what was collected away from the network, in one.
-func (h *Handlers) CreateVisit(c echo.Context) error {
-	var in referrals.Visit
-	if err := read(c, &in); err != nil {
-		return err
-	}
-	result, err := h.Referrals.SubmitVisit(c.Request().Context(), in)
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusCreated, result)
-}

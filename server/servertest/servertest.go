@@ -208,7 +208,7 @@ func (h *House) Do(t testing.TB, as, method, path, body string) Answer {
 		header.Set("Authorization", "Bearer "+h.Token(t, as))
 	}
 	a := h.Send(t, method, path, body, header)
-	hold(t, method, path, a)
+	Hold(t, method, path, a)
 	return a
 }
 
