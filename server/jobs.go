@@ -30,6 +30,7 @@ func (s *Server) jobs() []job {
 		{"rotate-visit-keys", time.Hour, s.rooms.Sealed.Rotate},
 		{"purge-events", time.Hour, s.rooms.Relay.Purge},
 		{"purge-sign-ins", time.Hour, s.rooms.Accounts.Purge},
+		{"purge-links", time.Hour, s.rooms.Links.Purge},
 		{"purge-notices", time.Hour, s.rooms.Notify.Purge},
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/internal/links"
 	"github.com/havenloop/havenloop/internal/network"
 	"github.com/havenloop/havenloop/internal/notify"
 	"github.com/havenloop/havenloop/internal/patients"
@@ -25,6 +26,7 @@ import (
 	"github.com/havenloop/havenloop/referrals"
 	"github.com/havenloop/havenloop/referrals/visits"
 	"github.com/havenloop/havenloop/screening"
+	"github.com/havenloop/havenloop/screening/self"
 )
 
 // Rooms are the services that the server puts on the web.
@@ -37,6 +39,8 @@ type Rooms struct {
 	Audit     *audit.Log
 	Notify    *notify.Service
 	Network   *network.Service
+	Links     *links.Service
+	Self      *self.Service
 	Patients  *patients.Service
 	Screening *screening.Service
 	Directory *directory.Directory
@@ -79,6 +83,9 @@ func OpenRooms(ctx context.Context, o RoomOptions) (r Rooms, err error) {
 	if r.Screening, err = screening.New(ctx, o.Engine, screening.Options{Now: o.Now, Patients: r.Patients, Audit: r.Audit}); err != nil {
 		return r, err
 	}
+	if err = r.openSelf(ctx, o); err != nil {
+		return r, err
+	}
 	if r.Directory, err = directory.New(ctx, o.Engine, o.Index, directory.Options{Now: o.Now, Log: o.Log, FallbackSearch: o.SearchFallback, LocalIndex: o.IndexInProcess}); err != nil {
 		return r, err
 	}
@@ -98,6 +105,22 @@ func OpenRooms(ctx context.Context, o RoomOptions) (r Rooms, err error) {
 		return r, fmt.Errorf("fill the search index: %w", err)
 	}
 	return r, nil
+}
+
+// openSelf makes the rooms for patients who answer alone.
+func (r *Rooms) openSelf(ctx context.Context, o RoomOptions) error {
+	key, err := Derive(o.Key, "codes of links")
+	if err != nil {
+		return err
+	}
+	if r.Links, err = links.New(ctx, o.Engine, links.Options{Now: o.Now, Key: key, PINCost: o.PasswordCost}); err != nil {
+		return err
+	}
+	r.Self = self.New(self.Options{
+		Now: o.Now, Links: r.Links, Screening: r.Screening, Patients: r.Patients, Network: r.Network,
+		Notices: r.Notify, Channels: o.channels(), Texts: o.Senders[notify.SMS], BaseURL: o.BaseURL,
+	})
+	return nil
 }
 
 // hasInstrument tells whether there is an instrument with the id.
@@ -161,7 +184,7 @@ func (r *Rooms) openVisits(ctx context.Context, o RoomOptions) error {
 
 // openRelay makes the relay with everybody who follows events.
 func (r *Rooms) openRelay(ctx context.Context, o RoomOptions) error {
-	consumers := append([]docstore.Consumer{r.Audit.Consumer(), r.Directory.Consumer(), r.Screening.RepairConsumer()}, r.Referrals.Consumers()...)
+	consumers := append([]docstore.Consumer{r.Audit.Consumer(), r.Directory.Consumer(), r.Screening.RepairConsumer(), r.Self.Consumer()}, r.Referrals.Consumers()...)
 	var err error
 	if r.Leases, err = docstore.NewLeases(ctx, o.Engine, o.Now, cmp.Or(o.Holder, rand.Text())); err != nil {
 		return err

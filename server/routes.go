@@ -42,7 +42,8 @@ func CheckRoutes(routes []Route) error {
 // Routes is every address that the server answers.
 func (s *Server) Routes() []Route {
 	a := api.New(api.Services{
-		Patients: s.rooms.Patients, Screening: s.rooms.Screening, Directory: s.rooms.Directory, Referrals: s.rooms.Referrals, Visits: s.rooms.Visits,
+		Patients: s.rooms.Patients, Screening: s.rooms.Screening, Self: s.rooms.Self,
+		Directory: s.rooms.Directory, Referrals: s.rooms.Referrals, Visits: s.rooms.Visits,
 	})
 	h := hsds.New(s.rooms.Directory, s.opts.BaseURL)
 	f := fhir.New(fhir.Services{Screening: s.rooms.Screening, Referrals: s.rooms.Referrals}, s.opts.BaseURL)
@@ -67,6 +68,9 @@ func (s *Server) Routes() []Route {
 		{get, "/api/v1/patients/:id/consents", identity.ConsentsRead, a.PatientConsents},
 		{get, "/api/v1/patients/:id/referrals", identity.PatientsRead, a.PatientReferrals},
 		{get, "/api/v1/patients/:id/matches", identity.ReferralsSend, a.PatientMatches},
+		{post, "/api/v1/patients/:id/links", identity.ScreeningsWrite, a.CreateLink},
+		{get, "/api/v1/patients/:id/links", identity.ScreeningsRead, a.PatientLinks},
+		{post, "/api/v1/links/:id/withdraw", identity.ScreeningsWrite, a.WithdrawLink},
 		{get, "/api/v1/instruments", identity.InstrumentsRead, a.ListInstruments},
 		{get, "/api/v1/instruments/:id", identity.InstrumentsRead, a.GetInstrument},
 		{post, "/api/v1/screenings", identity.ScreeningsWrite, a.CreateScreening},

@@ -63,12 +63,12 @@ const (
 func New(rooms Rooms, opts Options) (*Server, error) {
 	s := &Server{rooms: rooms, opts: opts, echo: echo.New(), metrics: newMetrics()}
 	var err error
-	s.auth, err = auth.New(rooms.Accounts, auth.Options{Key: opts.Key, Now: opts.Now, BaseURL: opts.BaseURL})
+	s.auth, err = auth.New(rooms.Accounts, auth.Options{Key: opts.Key, Now: opts.Now, Links: rooms.Links, BaseURL: opts.BaseURL})
 	if err != nil {
 		return nil, err
 	}
 	s.web, err = web.New(web.Services{
-		Accounts: rooms.Accounts, Patients: rooms.Patients, Screening: rooms.Screening,
+		Accounts: rooms.Accounts, Patients: rooms.Patients, Screening: rooms.Screening, Self: rooms.Self, Links: rooms.Links,
 		Directory: rooms.Directory, Referrals: rooms.Referrals, Notify: rooms.Notify, Network: rooms.Network,
 	}, web.Options{Now: opts.Now, Sessions: s.auth, Log: opts.Log})
 	if err != nil {

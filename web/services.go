@@ -4,11 +4,13 @@ import (
 	"github.com/havenloop/havenloop/directory"
 	"github.com/havenloop/havenloop/internal/accounts"
 	"github.com/havenloop/havenloop/internal/audit"
+	"github.com/havenloop/havenloop/internal/links"
 	"github.com/havenloop/havenloop/internal/network"
 	"github.com/havenloop/havenloop/internal/notify"
 	"github.com/havenloop/havenloop/internal/patients"
 	"github.com/havenloop/havenloop/referrals"
 	"github.com/havenloop/havenloop/screening"
+	"github.com/havenloop/havenloop/screening/self"
 )
 
 // Services are what the pages show and change. Each rule about who may do
@@ -17,6 +19,8 @@ type Services struct {
 	Accounts  *accounts.Service
 	Patients  *patients.Service
 	Screening *screening.Service
+	Self      *self.Service
+	Links     *links.Service
 	Directory *directory.Directory
 	Referrals *referrals.Service
 	Network   *network.Service

@@ -19,6 +19,7 @@ import (
 	"github.com/havenloop/havenloop/internal/identity"
 	"github.com/havenloop/havenloop/internal/notify"
 	lognotify "github.com/havenloop/havenloop/internal/notify/log"
+	"github.com/havenloop/havenloop/internal/notify/sms"
 	"github.com/havenloop/havenloop/internal/notify/smtp"
 	"github.com/havenloop/havenloop/server"
 )
@@ -109,7 +110,8 @@ func newLog(s serverSettings, w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, o))
 }
 
-// newSenders makes the ways out for notices: those that are set up, else the log.
+// newSenders makes the ways out for notices: those that are set up, else the
+// log. Text messages carry codes, so that without a way they are not sent at all.
 func newSenders(s serverSettings, log *slog.Logger) (senders map[notify.Channel]notify.Sender, err error) {
 	senders = map[notify.Channel]notify.Sender{notify.Email: lognotify.New(log)}
 	if s.SMTP != "" {
@@ -121,8 +123,16 @@ func newSenders(s serverSettings, log *slog.Logger) (senders map[notify.Channel]
 			return nil, err
 		}
 	}
+	if s.SMS != "" {
+		senders[notify.SMS], err = sms.New(sms.Config{
+			URL: s.SMS, Token: s.SMSToken, From: s.SMSFrom, Client: &http.Client{Timeout: smsTimeout},
+		})
+	}
 	return senders, err
 }
+
+// smsTimeout bounds how long a text message may take to be taken: a person waits for it.
+const smsTimeout = 10 * time.Second
 
 // baseURL is the address people use: the one set, else the one listened on;
 // where that is every address of the machine, the machine's own name for itself.

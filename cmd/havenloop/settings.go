@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/mail"
 	"net/url"
+	"regexp"
 	"runtime/debug"
 	"strings"
 
@@ -31,6 +32,9 @@ type serverSettings struct {
 	SMTP         string      `name:"smtp" help:"Mail server for notices: smtp://USER@HOST:PORT, smtps://… or smtp+plain://… on this machine; without one they go to the log." placeholder:"URL"`
 	SMTPPassword secret.Text `name:"smtp-password" help:"Password for the mail server; @FILE reads it from a file." placeholder:"PASSWORD"`
 	MailFrom     string      `help:"Sender of notices." placeholder:"ADDRESS"`
+	SMS          string      `name:"sms" help:"Takes text messages: https://…/Accounts/ACCOUNT/Messages.json, as Twilio has it; without one no codes are texted." placeholder:"URL"`
+	SMSToken     secret.Text `name:"sms-token" help:"Token of that account; @FILE reads it from a file." placeholder:"TOKEN"`
+	SMSFrom      string      `name:"sms-from" help:"Number that text messages come from, such as +12095550100." placeholder:"NUMBER"`
 	MetricsToken secret.Text `help:"Opens /metrics to other machines as a bearer token; @FILE reads it from a file." placeholder:"TOKEN"`
 	LogLevel     string      `help:"Least important log lines to write: debug, info, warn or error." default:"info" placeholder:"LEVEL"`
 	LogFormat    string      `help:"Form of log lines: text or json." default:"text" placeholder:"FORMAT"`
@@ -94,10 +98,20 @@ func (s *serverSettings) validate(p *problems) {
 		_, err = mail.ParseAddress(s.MailFrom)
 		p.check(err == nil, "--mail-from (HAVENLOOP_MAIL_FROM): needs the address that notices come from")
 	}
+	if s.SMS != "" {
+		u, err := url.Parse(s.SMS)
+		ok := err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http" && local(u.Hostname())) && strings.Contains(u.Path, "/Accounts/")
+		p.check(ok, "--sms (HAVENLOOP_SMS): must be https://HOST/…/Accounts/ACCOUNT/Messages.json (http only for this machine)")
+		p.check(s.SMSToken != "", "--sms-token (HAVENLOOP_SMS_TOKEN): give the token of the account")
+		p.check(phoneNumber.MatchString(s.SMSFrom), "--sms-from (HAVENLOOP_SMS_FROM): needs the number that messages come from, such as +12095550100")
+	}
 	var level slog.Level
 	p.check(level.UnmarshalText([]byte(s.LogLevel)) == nil, "--log-level (HAVENLOOP_LOG_LEVEL): must be debug, info, warn or error")
 	p.check(s.LogFormat == "text" || s.LogFormat == "json", "--log-format (HAVENLOOP_LOG_FORMAT): must be text or json")
 }
+
+// phoneNumber is a number in the international form (E.164).
+var phoneNumber = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
 
 // proxies reads the networks of the proxies.
 func (s *serverSettings) proxies() ([]*net.IPNet, error) {

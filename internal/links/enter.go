@@ -68,7 +68,8 @@ func (s *Service) Enter(ctx context.Context, code, address string, kiosk *Kiosk)
 			l.OpenedAt = now
 		}
 		if open {
-			l.UnlockedAt = now
+			l.UnlockedAt, l.Instrument = now, kiosk.Instrument
+			l.Language, l.Languages = kiosk.Languages[0], kiosk.Languages
 		}
 		l.emit(now, "link.opened")
 		return nil

@@ -55,9 +55,10 @@ type Link struct {
 	// which has it from its first draft on.
 	Subject string `json:"subject"`
 	// Instrument ("url|version") and Language (BCP 47) are what the screening
-	// begins with; at a kiosk the device says it.
-	Instrument string `json:"instrument,omitempty"`
-	Language   string `json:"language,omitempty"`
+	// begins with. At a kiosk the device says it, and in which Languages alone.
+	Instrument string   `json:"instrument,omitempty"`
+	Language   string   `json:"language,omitempty"`
+	Languages  []string `json:"languages,omitempty"`
 
 	// Seed gives the code together with a key that is not in the store; Code is
 	// what the code is found by.

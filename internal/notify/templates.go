@@ -37,6 +37,9 @@ var templates = map[string]template{
 	"visit.escalated": {
 		"A visit has waited too long",
 		"A visit of one of your workers waits to be mended. Sign in to see what is needed: {link}"},
+	"screening.arrived": {
+		"New answers have come in",
+		"Somebody has sent in their answers. Sign in to read them: {link}"},
 	"referral.cancelled": {
 		"A referral was called off",
 		"You need to do nothing more on a referral. Sign in to see it: {link}"},

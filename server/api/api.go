@@ -10,6 +10,7 @@ import (
 	"github.com/havenloop/havenloop/referrals"
 	"github.com/havenloop/havenloop/referrals/visits"
 	"github.com/havenloop/havenloop/screening"
+	"github.com/havenloop/havenloop/screening/self"
 )
 
 // Services are what the API gives access to. Each rule about who may do what
@@ -17,6 +18,7 @@ import (
 type Services struct {
 	Patients  *patients.Service
 	Screening *screening.Service
+	Self      *self.Service
 	Directory *directory.Directory
 	Referrals *referrals.Service
 	Visits    *visits.Service

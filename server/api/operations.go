@@ -85,6 +85,10 @@ var operations = []operation{
 	{method: http.MethodGet, path: "/patients/:id/matches", summary: "Services for a need, best first, with reasons", status: 200, out: items[referrals.Match]{},
 		query: []parameter{{name: "need", kind: "string", help: "id of the need", required: true}}},
 
+	{method: http.MethodPost, path: "/patients/:id/links", summary: "Make a link with which the patient answers alone, or a code for a kiosk", in: linkInput{}, status: 201, out: linkView{}},
+	{method: http.MethodGet, path: "/patients/:id/links", summary: "A patient's links, newest first", status: 200, out: items[linkView]{}},
+	{method: http.MethodPost, path: "/links/:id/withdraw", summary: "End a link at once, also for who has opened it", status: 200, out: linkView{}},
+
 	{method: http.MethodGet, path: "/instruments", summary: "The screening instruments", status: 200, out: items[screening.Info]{}},
 	{method: http.MethodGet, path: "/instruments/:id", summary: "One instrument, as a FHIR R4 Questionnaire", status: 200, out: map[string]any{}, contentType: "application/fhir+json"},
 	{method: http.MethodPost, path: "/screenings", summary: "Answer an instrument", in: screeningInput{}, status: 201, out: screened{}},

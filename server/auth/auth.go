@@ -20,6 +20,7 @@ import (
 	"github.com/havenloop/havenloop/internal/clock"
 	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/internal/links"
 )
 
 // Options are what an Auth needs besides the accounts.
@@ -29,6 +30,9 @@ type Options struct {
 	Key []byte
 	// Now is the clock.
 	Now clock.Now
+	// Links knows who is behind the session of a patient's link, and which
+	// devices are kiosks; without it nobody is, and none.
+	Links *links.Service
 	// BaseURL is where browsers reach the server, for example
 	// "https://havenloop.example.org": issuer and audience of access tokens,
 	// and the origin from which writes are taken.
@@ -38,6 +42,7 @@ type Options struct {
 // Auth signs people in and out and finds out who asks.
 type Auth struct {
 	accounts *accounts.Service
+	links    *links.Service
 	now      clock.Now
 	baseURL  string
 	jwtKey   []byte
@@ -59,7 +64,7 @@ func New(s *accounts.Service, o Options) (*Auth, error) {
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
 		return nil, errors.New("auth: the base URL must begin with https:// or http:// and name a host")
 	}
-	a := &Auth{accounts: s, now: o.Now, baseURL: base, origin: http.NewCrossOriginProtection()}
+	a := &Auth{accounts: s, links: o.Links, now: o.Now, baseURL: base, origin: http.NewCrossOriginProtection()}
 	if err := a.origin.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
 		return nil, fmt.Errorf("auth: %w", err)
 	}
@@ -78,7 +83,8 @@ func New(s *accounts.Service, o Options) (*Auth, error) {
 
 // Authenticate is the middleware that finds out who asks and puts them into
 // the request's context: by the access token in "Authorization: Bearer", else
-// by the session cookie, else nobody. A bad token is refused; a session that
+// by the session cookie, else nobody; on the pages for patients by the cookie
+// of a patient's link alone, which is looked at nowhere else. A bad token is refused; a session that
 // is over is nobody's, and its cookie is taken back.
 //
 // A request that changes something must come from our own pages, unless it
@@ -106,6 +112,9 @@ func (a *Auth) actor(c echo.Context) (identity.Actor, error) {
 	}
 	if err := a.origin.Check(r); err != nil {
 		return identity.Actor{}, errOrigin
+	}
+	if forPatients(r.URL.Path) {
+		return a.patient(c)
 	}
 	cookie, err := c.Cookie(cookieName)
 	if err != nil || cookie.Value == "" {

@@ -24,7 +24,8 @@ const (
 )
 
 // SignIn begins a session of the actor, who proved who they are, and sets its
-// cookie. A session the browser had before is ended.
+// cookie. A session the browser had before is ended, and with it that the
+// device was a kiosk.
 func (a *Auth) SignIn(c echo.Context, actor identity.Actor) error {
 	ctx := c.Request().Context()
 	if old, err := c.Cookie(cookieName); err == nil {
@@ -37,7 +38,7 @@ func (a *Auth) SignIn(c echo.Context, actor identity.Actor) error {
 		return err
 	}
 	c.SetCookie(cookie(token))
-	return nil
+	return a.EndKiosk(c)
 }
 
 // SignOut ends the browser's session, takes its cookie back and has the
@@ -61,11 +62,7 @@ func cookie(token string) *http.Cookie {
 	}
 }
 
-func clearCookie(c echo.Context) {
-	gone := cookie("")
-	gone.MaxAge = -1
-	c.SetCookie(gone)
-}
+func clearCookie(c echo.Context) { c.SetCookie(gone(cookieName)) }
 
 // FormToken is the token that forms of the session's pages carry in the field
 // _token; empty when nobody has a session. It is good as long as the session.
