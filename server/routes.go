@@ -106,6 +106,9 @@ func (s *Server) Routes() []Route {
 
 		// Pages.
 		{get, "/static/*", identity.Public, w.Static},
+		{get, "/sw.js", identity.Public, w.ServiceWorker},
+		{get, "/manifest.webmanifest", identity.Public, w.Manifest},
+		{get, "/offline", identity.Public, w.OfflinePage}, // kept on the device; holds no personal data
 		{get, "/signin", identity.Public, w.SignInPage},
 		{post, "/signin", identity.Public, w.SignIn},
 		{post, "/signout", identity.Public, w.SignOut},

@@ -17,7 +17,8 @@ var public = []string{
 	"GET /healthz", "GET /readyz",
 	"GET /api/openapi.json", "POST /api/v1/auth/login", "POST /api/v1/auth/refresh",
 	"GET /hsds", "GET /hsds/openapi.json", "GET /hsds/services", "GET /hsds/services/:id", "GET /fhir/metadata",
-	"GET /static/*", "GET /signin", "POST /signin", "POST /signout", "POST /language", "GET /setup", "POST /setup",
+	"GET /static/*", "GET /sw.js", "GET /manifest.webmanifest", "GET /offline",
+	"GET /signin", "POST /signin", "POST /signout", "POST /language", "GET /setup", "POST /setup",
 }
 
 func TestEveryRouteDeclaresAPermission(t *testing.T) {

@@ -34,6 +34,7 @@ type Handlers struct {
 	Services
 	Options
 	words *Words
+	shell shell
 }
 
 // New makes the handlers. It fails when a locale file is broken.
@@ -42,7 +43,7 @@ func New(s Services, o Options) (*Handlers, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Handlers{Services: s, Options: o, words: words}, nil
+	return &Handlers{Services: s, Options: o, words: words, shell: newShell(words)}, nil
 }
 
 // partHeader asks for, and marks, an answer that is the main block alone.

@@ -1,5 +1,6 @@
-// Command build turns web/client into the files of web/static: one script
-// module and one style sheet, both small enough to be read by hand if need be.
+// Command build turns web/client into the files of web/static: script modules,
+// the service worker and one style sheet, all small enough to be read by hand
+// if need be.
 //
 // Run it from the repository root or from web: go run ./web/client/build
 package main
@@ -38,7 +39,7 @@ func build(web string) (map[string][]byte, error) {
 	}
 	result := api.Build(api.BuildOptions{
 		AbsWorkingDir:     root,
-		EntryPoints:       []string{"client/app.ts", "client/styles/app.css"},
+		EntryPoints:       []string{"client/app.ts", "client/offline/offline.ts", "client/offline/sw.ts", "client/styles/app.css"},
 		EntryNames:        "[name]",
 		Outdir:            "static",
 		Bundle:            true,
