@@ -26,6 +26,9 @@ type asset struct {
 // assets holds the static files by name, and assetsAt by the last part of their address.
 var assets, assetsAt = loadAssets()
 
+// chunkPrefix begins the names of files that modules share.
+const chunkPrefix = "chunk-"
+
 // Asset is the address of a static file, such as "app.css". Its content never
 // changes under that address. An unknown name is a programming error and panics.
 func Asset(name string) string {
@@ -60,6 +63,9 @@ func loadAssets() (byName, byAddress map[string]asset) {
 		name := strings.TrimPrefix(file, "static/")
 		ext := path.Ext(name)
 		hashed := strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:6]) + ext
+		if strings.HasPrefix(name, chunkPrefix) {
+			hashed = name // modules name it so, and its name changes with its content
+		}
 		a := asset{address: "/static/" + hashed, mime: mime.TypeByExtension(ext), body: body}
 		byName[name], byAddress[hashed] = a, a
 		return nil

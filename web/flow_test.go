@@ -147,6 +147,9 @@ func (s *site) routes() {
 	}
 	e.GET("/", s.h.Home)
 	e.GET("/static/*", s.h.Static)
+	e.GET("/sw.js", s.h.ServiceWorker)
+	e.GET("/manifest.webmanifest", s.h.Manifest)
+	e.GET("/offline", s.h.OfflinePage)
 	e.GET("/signin", s.h.SignInPage)
 	e.POST("/signin", s.h.SignIn)
 	e.POST("/signout", s.h.SignOut)

@@ -4,6 +4,8 @@ import (
 	"net/http"
 
 	"github.com/labstack/echo/v4"
+
+	"github.com/havenloop/havenloop/internal/identity"
 )
 
 // OfflineView is the page of the app that works without a connection.
@@ -29,7 +31,7 @@ const shellHeader = "X-Shell"
 // language, signed in or not, so that it can be kept on the device.
 func (h *Handlers) OfflinePage(c echo.Context) error {
 	p := h.page(c, "offline.title")
-	p = Page{Locale: p.Locale, Title: p.Title, Path: p.Path, Part: p.Part}
+	p.Actor, p.Organization, p.Nav, p.Token, p.Notice = identity.Actor{}, "", nil, "", ""
 	c.Response().Header().Set(shellHeader, h.shell.version)
 	return h.render(c, http.StatusOK, offlinePage(OfflineView{
 		Page: p, Words: offlineWords(p.Locale), Languages: offlineLanguages(), ConsentText: consentText,

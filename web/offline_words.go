@@ -14,15 +14,12 @@ import (
 // offlineKeys are the words that the app without a connection shows: single
 // keys, and whole families that end in a dot.
 var offlineKeys = []string{
-	"offline.", "absent.decline", "absent.declined", "absent.none", "absent.unknown", "begin.instrument", "begin.language",
-	"begin.note", "begin.respondent", "choice.no", "choice.yes", "distance.miles", "domain.", "field.", "field-hint.",
-	"form.cancel", "form.day", "form.error", "form.month", "form.optional", "form.problems", "form.year", "language.unknown",
-	"list.comma", "list.separator", "method.", "need.private", "need.urgent", "priority.", "question.", "refer.fields",
-	"refer.language", "refer.method", "refer.note", "refer.note-hint", "refer.only", "refer.priority", "refer.priority-hint",
-	"refer.recipients", "refer.relationship", "refer.say", "refer.signer", "refer.until", "refer.until-hint", "refer.gets",
-	"respondent.", "result.found", "result.missing", "result.missing-text", "result.none", "result.none-text", "result.now",
-	"result.show-private", "result.title", "result.want", "review.open", "review.open-text", "review.title", "summary.change",
-	"summary.private", "urgent.",
+	"offline.", "absent.", "app.title", "begin.", "choice.", "consent.until", "distance.miles", "field.", "field-hint.", "form.",
+	"language.unknown", "list.comma", "list.separator", "method.", "need.private", "need.urgent", "patients.birth-date", "patients.phone",
+	"priority.", "question.", "refer.", "register.birth-date-hint", "register.family-name", "register.given-name", "register.lead",
+	"register.reach", "register.safe-hours", "register.safe-hours-hint", "register.safe-to-text", "register.safe-to-voicemail",
+	"register.spoken", "register.title", "register.who", "register.written", "register.zip", "respondent.", "result.", "review.",
+	"summary.", "urgent.",
 }
 
 // takeTodayKeys are the words that the card on the start page fills in.
@@ -87,7 +84,7 @@ var pluralForms = map[string]int{"zero": 0, "one": 1, "two": 2, "few": 3, "many"
 // standIns stand for the values of a text, to be filled in on the device.
 var standIns = func() map[string]any {
 	names := map[string]any{}
-	for _, n := range []string{"count", "date", "kind", "list", "n", "name", "need", "number", "of", "progress", "time", "what", "who"} {
+	for _, n := range []string{"at", "by", "count", "date", "instrument", "list", "n", "name", "need", "of", "page", "progress", "time", "title", "what", "who"} {
 		names[n] = "{" + n + "}"
 	}
 	return names

@@ -56,6 +56,7 @@ func samples(t testing.TB) map[string]templ.Component {
 		"home":             homePage(sampleHome(home)),
 		"home-empty":       homePage(HomeView{Page: home, Greeting: "Good morning, Rosa", Today: "Monday, March 9", Search: home.form()}),
 		"home-agency":      startPage(HomeView{Page: samplePage(t, identity.AgencyStaff, "/", "nav.home"), Greeting: "Good morning, Rosa", Today: "Monday, March 9"}),
+		"offline":          offlinePage(sampleOffline(samplePage(t, "", "/offline", "offline.title"))),
 		"error-404":        errorPage(errorView(chw("/nowhere", "error.404.title"), 404, "error.404", nil)),
 		"error-409":        errorPage(errorView(chw("/x", "error.409.title"), 409, "error.409", docstore.ErrConflict)),
 		"error-500-plain":  errorPage(errorView(samplePage(t, "", "/x", "error.500.title"), 500, "error.500", fault.New("exception", "Broken."))),

@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -18,7 +20,7 @@ type shell struct {
 	worker  []byte
 }
 
-// shellFiles are the files beside the page.
+// shellFiles are the files beside the page and the chunks that modules share.
 var shellFiles = []string{"app.css", "app.js", "offline.js", "icon.svg"}
 
 // appColor is the color around the app: --paper of client/styles/tokens.css.
@@ -28,7 +30,14 @@ const appColor = "#faf6ef"
 func newShell(words *Words) shell {
 	sum := sha256.New()
 	files := []string{offlinePath}
-	for _, name := range shellFiles {
+	names := slices.Clone(shellFiles)
+	for name := range assets {
+		if strings.HasPrefix(name, chunkPrefix) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	for _, name := range names {
 		files = append(files, Asset(name))
 		sum.Write([]byte(Asset(name)))
 	}

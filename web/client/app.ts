@@ -4,6 +4,7 @@
  * module, or when anything is unusual, the browser does it all by itself.
  * An element with data-native is left to the browser.
  */
+import { loadModule } from "./module";
 
 interface Visit {
 	url: string;
@@ -124,6 +125,7 @@ function show(next: HTMLElement, v: Visit) {
 	document.title = next.dataset.title!;
 	main().replaceWith(next);
 	document.querySelectorAll<HTMLDetailsElement>(".account[open]").forEach((d) => (d.open = false));
+	loadModule(next);
 	const here = location.pathname;
 	document.querySelectorAll<HTMLAnchorElement>(".nav a").forEach((a) => {
 		const to = a.pathname;
@@ -180,6 +182,7 @@ addEventListener("popstate", (e) => {
 	}
 });
 
+loadModule(main());
 history.scrollRestoration = "manual";
 addEventListener("pagehide", () => (history.scrollRestoration = "auto"));
 

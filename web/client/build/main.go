@@ -6,6 +6,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -23,6 +24,14 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	old, err := filepath.Glob(filepath.Join(web, "static", "chunk-*.js"))
+	for _, file := range old {
+		err = errors.Join(err, os.Remove(file))
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 	for name, body := range files {
 		if err := os.WriteFile(filepath.Join(web, "static", name), body, 0o644); err != nil {
 			fmt.Fprintln(os.Stderr, err)
@@ -32,14 +41,32 @@ func main() {
 }
 
 // build bundles the sources below the folder web and answers the files by name.
+// Modules share chunks; the service worker stands alone, for browsers whose
+// service workers are no modules.
 func build(web string) (map[string][]byte, error) {
 	root, err := filepath.Abs(web)
 	if err != nil {
 		return nil, err
 	}
-	result := api.Build(api.BuildOptions{
+	modules := options(root, api.FormatESModule, "client/app.ts", "client/offline/card.ts", "client/offline/offline.ts", "client/styles/app.css")
+	modules.Splitting, modules.ChunkNames = true, "chunk-[hash]"
+	files := map[string][]byte{}
+	for _, o := range []api.BuildOptions{modules, options(root, api.FormatIIFE, "client/offline/sw.ts")} {
+		result := api.Build(o)
+		if len(result.Errors) > 0 {
+			return nil, fmt.Errorf("build: %s", api.FormatMessages(result.Errors, api.FormatMessagesOptions{}))
+		}
+		for _, f := range result.OutputFiles {
+			files[filepath.Base(f.Path)] = f.Contents
+		}
+	}
+	return files, nil
+}
+
+func options(root string, format api.Format, sources ...string) api.BuildOptions {
+	return api.BuildOptions{
 		AbsWorkingDir:     root,
-		EntryPoints:       []string{"client/app.ts", "client/offline/offline.ts", "client/offline/sw.ts", "client/styles/app.css"},
+		EntryPoints:       sources,
 		EntryNames:        "[name]",
 		Outdir:            "static",
 		Bundle:            true,
@@ -47,18 +74,10 @@ func build(web string) (map[string][]byte, error) {
 		MinifyIdentifiers: true,
 		MinifySyntax:      true,
 		Charset:           api.CharsetUTF8,
-		Format:            api.FormatESModule,
+		Format:            format,
 		Engines: []api.Engine{
 			{Name: api.EngineChrome, Version: "111"}, {Name: api.EngineFirefox, Version: "121"}, {Name: api.EngineSafari, Version: "16.4"},
 		},
 		LegalComments: api.LegalCommentsNone,
-	})
-	if len(result.Errors) > 0 {
-		return nil, fmt.Errorf("build: %s", api.FormatMessages(result.Errors, api.FormatMessagesOptions{}))
 	}
-	files := map[string][]byte{}
-	for _, f := range result.OutputFiles {
-		files[filepath.Base(f.Path)] = f.Contents
-	}
-	return files, nil
 }

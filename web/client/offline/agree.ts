@@ -2,10 +2,12 @@
 import { actions, back, card, el, head, submit } from "./dom";
 import { type Choice, type Wrong, choices, date, form, input, select } from "./form";
 import { type Shown, draftOf, go, open, screen } from "./nav";
+import { page } from "./page";
 import { languageChoices } from "./person";
 import { topicName } from "./needs";
 import { people } from "./begin";
-import { nameOf, needs, save, violence } from "./visit";
+import { nameOf, save } from "./draft";
+import { needs, violence } from "./visit";
 import { day, joined, listed, t } from "./words";
 
 /** The groups of data that may be shared; all but the last are proposed. */
@@ -16,9 +18,6 @@ const consentDays = 365;
 
 /** The choice of a new consent. */
 const fresh = "new";
-
-/** The version of the words in which consent is asked; comes with the page. */
-export const asked = { version: "" };
 
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
@@ -60,7 +59,7 @@ screen("agree", async (id, topic, serviceId): Promise<Shown> => {
 		d.consent = known !== fresh ? undefined : {
 			recipients: { organizationIds: [service.organizationId] }, needs: [need.domain], fields: e.all("fields"), method: e.one("method"),
 			signer: { name: e.one("signer"), relationship: e.one("relationship") }, language: e.one("language"),
-			textVersion: asked.version, expiresOn: expiresOn || undefined,
+			textVersion: page.consentText, expiresOn: expiresOn || undefined,
 		};
 		d.referral = {
 			topic, serviceIds: [serviceId], consentId: known !== fresh ? known : undefined,

@@ -4,7 +4,8 @@ import { type Choice, type Wrong, choices, form, select } from "./form";
 import type { Instrument } from "./instrument";
 import { type Shown, draftOf, go, open, screen } from "./nav";
 import { languageChoices } from "./person";
-import { instrumentOf, knownPatient, nameOf, needs, save } from "./visit";
+import { knownPatient, nameOf, save } from "./draft";
+import { instrumentOf, needs } from "./visit";
 import { joined, t } from "./words";
 
 screen("visit", async (id): Promise<Shown> => {

@@ -3,7 +3,8 @@ import { type Child, actions, alert, back, button, card, el, head, summary } fro
 import { type Shown, draftOf, go, instead, open, say, screen } from "./nav";
 import { topicName } from "./needs";
 import { canSeal, flush, post } from "./outbox";
-import { discard, instrumentOf, nameOf, needs, save, violence, visitOf } from "./visit";
+import { discard, nameOf, save } from "./draft";
+import { instrumentOf, needs, violence, visitOf } from "./visit";
 import { waitingCard } from "./waiting";
 import { day, joined, listed, t } from "./words";
 

@@ -1,7 +1,7 @@
 /** The way through the app: screens with their place in the browser's history, focus and title. */
 import { type Open, current, end } from "./day";
 import { type Child, el } from "./dom";
-import { type Draft, load } from "./visit";
+import { type Draft, load } from "./draft";
 import { over } from "./store";
 import { clock, t } from "./words";
 
@@ -14,6 +14,14 @@ export interface Shown {
 type Screen = (...args: string[]) => Promise<Shown> | Shown;
 
 const screens: Record<string, Screen> = {};
+
+let more = async (): Promise<unknown> => undefined;
+
+/** Says how the screens of a visit are loaded, and begins to. */
+export function visitScreens(load: () => Promise<unknown>) {
+	more = load;
+	load().catch(() => undefined); // tried again when one is asked for
+}
 
 /** What is open; undefined while locked. */
 let opened: Open | undefined;
@@ -60,8 +68,11 @@ async function guard() {
 
 /** A screen, or the start while locked and where there is no such visit any more. */
 async function show(name: string, args: string[]): Promise<Shown> {
-	if (opened && name !== "start" && screens[name]) {
+	if (opened && name !== "start") {
 		try {
+			if (!screens[name]) {
+				await more();
+			}
 			return await screens[name](...args);
 		} catch (e) {
 			console.error(e);

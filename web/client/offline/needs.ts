@@ -4,7 +4,8 @@ import { type Wrong, choices, form } from "./form";
 import { type Shown, draftOf, go, open, screen } from "./nav";
 import { yesNo } from "./person";
 import type { TopicInfo } from "./derive";
-import { type Need, derived, instrumentOf, nameOf, needs, save, violence } from "./visit";
+import { nameOf, save } from "./draft";
+import { type Need, derived, instrumentOf, needs, violence } from "./visit";
 import { has, t } from "./words";
 
 /** A topic in words. */

@@ -1,58 +1,24 @@
-/**
- * The app that works without a connection, and the card on the start page that
- * leads to it. app.ts loads this module where a page asks for it.
- */
-import { dayStore, outboxStore, wipeDay, wipeWhenOver } from "./store";
-import { flush, onOutbox, lastSent } from "./outbox";
-import { asked } from "./agree";
-import "./begin";
-import "./finish";
-import { listen, render, say } from "./nav";
-import "./needs";
-import { languages } from "./person";
-import "./question";
-import "./review";
-import "./services";
+/** The app that works without a connection. app.ts loads this module where a page asks for it. */
+import { listen, render, say, visitScreens } from "./nav";
+import { flush, register } from "./outbox";
+import { page } from "./page";
 import "./start";
-import type { Locked } from "./lock";
-import { learnWho, waitingText } from "./waiting";
-import { clock, joined, speak, t } from "./words";
+import { learnWho } from "./waiting";
+import { speak, t } from "./words";
 
-if ("serviceWorker" in navigator) {
-	navigator.serviceWorker.register("/sw.js").catch(() => undefined); // the page works, but does not open without a connection
-}
-addEventListener("online", () => void flush());
-
-/** Begins the app, or fills in the card. */
+/** Begins the app. */
 export async function start(root: HTMLElement) {
+	register();
 	speak(root.dataset.words!);
-	if (root.id === "offline") {
-		languages.push(...(JSON.parse(root.dataset.languages!) as [string, string][]));
-		asked.version = root.dataset.consent!;
-		line();
-		addEventListener("online", line);
-		addEventListener("offline", line);
-		listen();
-		await render();
-		await learnWho();
-		await flush();
-		return;
-	}
-	await wipeWhenOver();
-	const day = await dayStore.get<Locked>("day");
-	if (day && day.worker.id !== root.dataset.user) {
-		await wipeDay(); // somebody else is signed in on this device
-		await outboxStore.put("ended", "removed");
-	}
-	const fill = async () => {
-		const p = root.querySelector(".waiting")!;
-		const kept = await dayStore.get<Locked>("day");
-		const sent = await lastSent();
-		p.replaceChildren(joined(await waitingText(), kept && t("offline.taken-until", { time: clock(kept.at + 12 * 3600_000) }),
-			!!sent?.attention && t("offline.attention", { count: sent.attention })));
-	};
-	onOutbox(() => void fill());
-	await fill();
+	page.languages = JSON.parse(root.dataset.languages!);
+	page.consentText = root.dataset.consent!;
+	visitScreens(() => import("./screens"));
+	line();
+	addEventListener("online", line);
+	addEventListener("offline", line);
+	listen();
+	await render();
+	await learnWho();
 	await flush();
 }
 

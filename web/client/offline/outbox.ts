@@ -4,6 +4,7 @@
  */
 import { type ServerKey, seal } from "./seal";
 import { outboxStore } from "./store";
+import { clock, t } from "./words";
 
 /** A sealed visit that waits. Nothing in it names the patient. */
 export interface Envelope {
@@ -145,3 +146,26 @@ async function send(e: Envelope): Promise<boolean> {
 
 /** Forgets that something waited for the worker, once they looked. */
 export const looked = () => outboxStore.change<Sent>("sent", (was) => was && { ...was, attention: 0 });
+
+/** "3 waiting to send, last sent 10:42". */
+export async function waitingText(): Promise<string> {
+	const [list, sent] = [await waiting(), await lastSent()];
+	return [
+		list.length ? t("offline.waiting", { count: list.length }) : t("offline.nothing-waits"),
+		sent && t("offline.last-sent", { time: clock(sent.at) }),
+	].filter(Boolean).join(t("list.comma"));
+}
+
+/**
+ * Puts the service worker in place, so that the app opens without a
+ * connection, and sends when one comes back.
+ */
+export function register() {
+	if (!registered) {
+		registered = true;
+		navigator.serviceWorker?.register("/sw.js").catch(() => undefined); // without it the app works, but does not open without a connection
+		addEventListener("online", () => void flush());
+	}
+}
+
+let registered = false;

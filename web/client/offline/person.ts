@@ -2,15 +2,13 @@
 import { actions, back, card, el, head, submit } from "./dom";
 import { type Wrong, choices, date, form, input, select } from "./form";
 import { type Shown, instead, open, screen } from "./nav";
-import { begin, save } from "./visit";
+import { page } from "./page";
+import { begin, save } from "./draft";
 import { language, t } from "./words";
-
-/** The languages to choose from, as tag and name. */
-export const languages: [string, string][] = [];
 
 /** The choices of languages; the one that is known is among them. */
 export function languageChoices(known: string, none = false) {
-	const list = languages.map(([value, label]) => ({ value, label }));
+	const list = page.languages.map(([value, label]) => ({ value, label }));
 	if (known && !list.some((l) => l.value === known)) {
 		list.push({ value: known, label: known });
 	}

@@ -6,7 +6,8 @@ import { type Choice, type Entries, type Wrong, choices, date, form, input, sele
 import type { Instrument, Question } from "./instrument";
 import { type Shown, draftOf, go, open, screen } from "./nav";
 import { yesNo } from "./person";
-import { type Draft, instrumentOf, nameOf, save } from "./visit";
+import { type Draft, nameOf, save } from "./draft";
+import { instrumentOf } from "./visit";
 import { t } from "./words";
 
 /** The question at linkId, or the first without an answer; from is "review" when it is changed from there. */

@@ -3,7 +3,8 @@ import { absent, empty, values } from "./answer";
 import { actions, alert, back, button, el, head, summary } from "./dom";
 import type { Instrument, Question } from "./instrument";
 import { type Shown, draftOf, go, open, screen } from "./nav";
-import { type Draft, instrumentOf, nameOf, save } from "./visit";
+import { type Draft, nameOf, save } from "./draft";
+import { instrumentOf } from "./visit";
 import { day, listed, t } from "./words";
 
 /** An answer in words. */

@@ -3,8 +3,9 @@ import type { Service } from "./day";
 import { type Child, actions, alert, back, button, el, head, icon } from "./dom";
 import { type Shown, draftOf, go, open, screen } from "./nav";
 import { topicName } from "./needs";
-import { languages } from "./person";
-import { nameOf, nearest, needs } from "./visit";
+import { page } from "./page";
+import { nameOf } from "./draft";
+import { nearest, needs } from "./visit";
 import { joined, listed, t } from "./words";
 
 /** How many are shown at first. */
@@ -17,7 +18,7 @@ export function distance(metres: number): string {
 	return t("distance.miles", { count: miles < 10 ? Math.max(miles, 0.1).toFixed(1) : Math.round(miles) });
 }
 
-const languageName = (tag: string) => languages.find(([known]) => known === tag)?.[1] ?? tag;
+const languageName = (tag: string) => page.languages.find(([known]) => known === tag)?.[1] ?? tag;
 
 screen("services", async (id, topic, all): Promise<Shown> => {
 	const { bundle } = open();

@@ -42,7 +42,7 @@ self.addEventListener("fetch", (e) => {
 	} else if (e.request.mode === "navigate") {
 		e.respondWith(fetch(e.request).catch(() => Response.redirect(page)));
 	} else if (url.pathname.startsWith("/static/")) {
-		e.respondWith(caches.match(e.request).then((kept) => kept ?? fetch(e.request)));
+		e.respondWith(caches.match(e.request, { ignoreVary: true }).then((kept) => kept ?? fetch(e.request)));
 	}
 });
 
@@ -59,5 +59,5 @@ async function shellPage(): Promise<Response> {
 	} catch {
 		// no connection
 	}
-	return (await caches.match(page)) ?? Response.error();
+	return (await caches.match(page, { ignoreVary: true })) ?? Response.error();
 }

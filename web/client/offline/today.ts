@@ -2,7 +2,7 @@
 import { takeAgain } from "./day";
 import { type Child, actions, alert, button, card, el, head, icon, row, tag } from "./dom";
 import { type Shown, go, instead, open, render, say, screen, setOpen } from "./nav";
-import { begin, discard, drafts, load, nameOf, save } from "./visit";
+import { begin, discard, drafts, load, nameOf, save } from "./draft";
 import { waitingCard } from "./waiting";
 import { clock, joined, language, t } from "./words";
 

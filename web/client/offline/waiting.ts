@@ -1,16 +1,7 @@
-/** What waits to be sent, on the app's screens and on the start page of the site. */
+/** What waits to be sent. */
 import { type Child, actions, alert, button, el } from "./dom";
-import { type Envelope, type Me, flush, lastSent, looked, onOutbox, waiting, whoAmI } from "./outbox";
+import { type Envelope, type Me, flush, lastSent, looked, onOutbox, waiting, waitingText, whoAmI } from "./outbox";
 import { clock, t } from "./words";
-
-/** "3 waiting to send, last sent 10:42". */
-export async function waitingText(): Promise<string> {
-	const [list, sent] = [await waiting(), await lastSent()];
-	return [
-		list.length ? t("offline.waiting", { count: list.length }) : t("offline.nothing-waits"),
-		sent && t("offline.last-sent", { time: clock(sent.at) }),
-	].filter(Boolean).join(t("list.comma"));
-}
 
 /** Who is signed in, as far as it is known. */
 let me: Me;
