@@ -1,0 +1,140 @@
+package repair
+
+import (
+	"html"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+)
+
+// maxDepth bounds how often a text is unescaped: feeds escape twice, seldom more.
+const maxDepth = 3
+
+var (
+	entity = regexp.MustCompile(`&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});`)
+	// tag is an element of HTML: a name that begins with a letter right after
+	// the bracket, so that "age < 18 and > 3" stays.
+	tag    = regexp.MustCompile(`(?s)</?[a-zA-Z][a-zA-Z0-9:-]*(?:\s[^<>]*)?/?>|<!--.*?-->`)
+	block  = regexp.MustCompile(`(?i)</?(?:p|div|br|li|ul|ol|tr|table|h[1-6]|blockquote)(?:\s[^<>]*)?/?>`)
+	cell   = regexp.MustCompile(`(?i)</?(?:td|th|dt|dd|time|option)(?:\s[^<>]*)?/?>`)
+	hidden = regexp.MustCompile(`(?is)<(script|style)\b.*?</(?:script|style)\s*>`)
+	blanks = regexp.MustCompile(`[ \t\x{00a0}\x{200b}]+`)
+	lines  = regexp.MustCompile(` ?\n ?`)
+	gaps   = regexp.MustCompile(`\n{3,}`)
+)
+
+// placeholders are words that stand for nothing, in small letters. They count
+// only when they are all there is.
+var placeholders = map[string]bool{
+	"na": true, "n/a": true, "n.a.": true, "#n/a": true, "none": true, "null": true, "nil": true, "nan": true, "undefined": true,
+	"not provided": true, "not available": true, "not applicable": true, "not specified": true, "unknown": true, "tbd": true,
+	"-": true, "--": true, "---": true, ".": true, "?": true, "x": true, "no data": true, "none listed": true, "no information": true,
+	"no information available": true, "\\n": true, "[object object]": true,
+}
+
+// masked is a stand-in such as ###MON### that a template left behind.
+var masked = regexp.MustCompile(`^#{2,}[A-Za-z0-9_ ]*#{2,}$`)
+
+// Text mends a text of one or several lines.
+func Text(s string) (string, []Rule) {
+	var done []Rule
+	note := func(r Rule, after string) {
+		if after != s {
+			done = append(done, r)
+			s = after
+		}
+	}
+	if !utf8.ValidString(s) {
+		note(Encoding, decode(s))
+	}
+	note(LineBreaks, literalBreaks(s))
+	for range maxDepth {
+		if !entity.MatchString(s) {
+			break
+		}
+		note(Entities, html.UnescapeString(s))
+	}
+	note(Tags, strip(s))
+	note(Encoding, mojibake(s))
+	note(Spaces, spaces(s))
+	if blank(s) {
+		note(Placeholder, "")
+	}
+	return s, slices.Compact(done)
+}
+
+// Line mends a text of one line, such as a name.
+func Line(s string) (string, []Rule) {
+	out, done := Text(s)
+	if strings.Contains(out, "\n") {
+		out = strings.Join(strings.Fields(out), " ")
+		done = append(done, LineBreaks)
+	}
+	return out, slices.Compact(done)
+}
+
+// blank tells whether a text stands for nothing.
+func blank(s string) bool {
+	return placeholders[strings.ToLower(strings.TrimSpace(s))] || masked.MatchString(strings.TrimSpace(s))
+}
+
+func literalBreaks(s string) string {
+	if !strings.Contains(s, `\`) {
+		return s
+	}
+	return strings.NewReplacer(`\r\n`, "\n", `\n`, "\n", `\r`, "\n", `\t`, " ").Replace(s)
+}
+
+func strip(s string) string {
+	if !strings.Contains(s, "<") {
+		return s
+	}
+	s = hidden.ReplaceAllString(s, " ")
+	s = block.ReplaceAllString(s, "\n")
+	s = cell.ReplaceAllString(s, " ")
+	return tag.ReplaceAllString(s, "")
+}
+
+func spaces(s string) string {
+	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\v", "\n", "\f", "\n", "\x00", "").Replace(s)
+	s = blanks.ReplaceAllString(s, " ")
+	s = lines.ReplaceAllString(s, "\n")
+	return strings.TrimSpace(gaps.ReplaceAllString(s, "\n\n"))
+}
+
+// decode reads bytes that are no UTF-8 as Windows-1252, as browsers do.
+func decode(s string) string {
+	out, err := charmap.Windows1252.NewDecoder().String(s)
+	if err != nil {
+		return strings.ToValidUTF8(s, "")
+	}
+	return out
+}
+
+// suspects are what the first bytes of UTF-8 letters look like when they are
+// read as Windows-1252.
+const suspects = "ÂÃâÅÄ"
+
+// foreign is a run of letters and signs that are not ASCII.
+var foreign = regexp.MustCompile(`[^\x00-\x7f]+`)
+
+// mojibake undoes UTF-8 that was read as Windows-1252, once or twice: a run of
+// letters must turn into valid UTF-8, else it stays.
+func mojibake(s string) string {
+	for range 2 {
+		if !strings.ContainsAny(s, suspects) {
+			break
+		}
+		s = foreign.ReplaceAllStringFunc(s, func(run string) string {
+			raw, err := charmap.Windows1252.NewEncoder().String(run)
+			if err != nil || !utf8.ValidString(raw) || !strings.ContainsAny(run, suspects) {
+				return run
+			}
+			return raw
+		})
+	}
+	return s
+}
