@@ -15,7 +15,9 @@ type OrganizationDoc struct {
 	// documents of their own and not kept here.
 	Organization Organization `json:"organization"`
 	// TimeZone is an IANA name; "" where unknown.
-	TimeZone  string    `json:"timeZone,omitempty"`
+	TimeZone string `json:"timeZone,omitempty"`
+	// Sources say which feed or person each field comes from.
+	Sources   Sources   `json:"sources,omitempty"`
 	UpdatedAt time.Time `json:"updatedAt"`
 }
 
@@ -28,8 +30,10 @@ type LocationDoc struct {
 	TimeZone string `json:"timeZone,omitempty"`
 	// Confidential says that address and position must never show: shelters
 	// from violence, "call for address" places.
-	Confidential bool      `json:"confidential,omitempty"`
-	UpdatedAt    time.Time `json:"updatedAt"`
+	Confidential bool `json:"confidential,omitempty"`
+	// Sources say which feed or person each field comes from.
+	Sources   Sources   `json:"sources,omitempty"`
+	UpdatedAt time.Time `json:"updatedAt"`
 }
 
 // ServiceDoc is a service as stored, with all that HSDS puts below it except
@@ -48,6 +52,11 @@ type ServiceDoc struct {
 	TimeZone string `json:"timeZone,omitempty"`
 	// Confidential says so for all places of the service.
 	Confidential bool `json:"confidential,omitempty"`
+	// Sources say which feed or person each field comes from.
+	Sources Sources `json:"sources,omitempty"`
+	// MissingSince is when its feed was first imported without it; zero when
+	// the feed has it.
+	MissingSince time.Time `json:"missingSince,omitzero"`
 	// UpdatedAt is when the service, its organization or one of its
 	// locations last changed; Service.LastModified says the same.
 	UpdatedAt time.Time `json:"updatedAt"`

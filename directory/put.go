@@ -50,9 +50,14 @@ func (d *Directory) PutOrganization(ctx context.Context, in OrganizationDoc) (Or
 		id:    func(o *OrganizationDoc) *string { return &o.Organization.ID },
 		meta:  organizationSpec.Meta,
 		owner: func(o *OrganizationDoc) string { return o.ID },
-		ready: func(o, _ *OrganizationDoc) error {
+		ready: func(o, stored *OrganizationDoc) error {
 			o.UpdatedAt = d.now()
 			fillIDs(&o.Organization)
+			var before *Organization
+			if o.Sources = nil; stored != nil {
+				before, o.Sources = &stored.Organization, stored.Sources
+			}
+			o.Sources = o.Sources.edited(before, &o.Organization, actor.ID, d.now())
 			return nil
 		},
 	}, d.now())
@@ -82,6 +87,11 @@ func (d *Directory) PutLocation(ctx context.Context, in LocationDoc) (LocationDo
 			}
 			l.UpdatedAt = d.now()
 			fillIDs(&l.Location)
+			var before *Location
+			if l.Sources = nil; stored != nil {
+				before, l.Sources = &stored.Location, stored.Sources
+			}
+			l.Sources = l.Sources.edited(before, &l.Location, actor.ID, d.now())
 			if l.TimeZone == "" {
 				l.TimeZone = zoneOfZIP(address(l.Location).PostalCode)
 			}
@@ -132,6 +142,11 @@ func (d *Directory) PutService(ctx context.Context, in ServiceDoc) (ServiceDoc, 
 			}
 			s.touch(d.now())
 			fillIDs(&s.Service)
+			var before *Service
+			if s.Sources, s.MissingSince = nil, noTime; stored != nil {
+				before, s.Sources, s.MissingSince = &stored.Service, stored.Sources, stored.MissingSince
+			}
+			s.Sources = s.Sources.edited(before, &s.Service, actor.ID, d.now())
 			s.resolve(state)
 			return nil
 		},
