@@ -69,8 +69,11 @@ func forward(con *console, data string, args []string) error {
 	if _, err := io.Copy(con.out, res.Body); err != nil {
 		return fmt.Errorf("the server stopped answering: %w", err)
 	}
-	if code, err := strconv.Atoi(res.Trailer.Get(server.ExitTrailer)); err != nil || code != exitDone {
-		return errors.New("the server could not do it")
+	switch code, err := strconv.Atoi(res.Trailer.Get(server.ExitTrailer)); {
+	case err == nil && code == exitDone:
+		return nil
+	case err == nil && code == exitPartly:
+		return errRefused
 	}
-	return nil
+	return errors.New("the server could not do it")
 }

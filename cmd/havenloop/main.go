@@ -19,6 +19,7 @@ const (
 	exitDone   = 0
 	exitFailed = 1
 	exitUsage  = 2
+	exitPartly = 3 // done, with records refused
 )
 
 // cli is the command line. Every flag can be given as a HAVENLOOP_ variable.
@@ -27,6 +28,7 @@ type cli struct {
 	Serve   serveCmd   `cmd:"" help:"Run the server."`
 	User    userCmd    `cmd:"" help:"Look after users: add, list, disable, enable, password."`
 	Reindex reindexCmd `cmd:"" help:"Build the search index anew from the store."`
+	Import  importCmd  `cmd:"" help:"Take in a directory of services: HSDS as JSON or tables, of any version."`
 	Health  healthCmd  `cmd:"" help:"Ask a running server whether it is ready; for container checks."`
 }
 
@@ -72,6 +74,10 @@ func runWith(con *console, args []string) int {
 	if _, bad := errors.AsType[*settingsError](err); bad {
 		fmt.Fprintln(stderr, "havenloop:", err)
 		return exitUsage
+	}
+	if errors.Is(err, errRefused) {
+		fmt.Fprintln(stderr, "havenloop:", err)
+		return exitPartly
 	}
 	if err != nil && !errors.Is(err, context.Canceled) {
 		fmt.Fprintln(stderr, "havenloop:", err)

@@ -75,6 +75,8 @@ func TestCommandsThroughTheServer(t *testing.T) {
 	}{
 		{"ready", "", []string{"health", "--addr", strings.TrimPrefix(base, "http://")}, exitDone, "ready"},
 		{"index", "", []string{"reindex", "--data", data}, exitDone, "0 services are in the index."},
+		{"import with a refused row", "", []string{"import", "--data", data, feedFolder(t)}, exitPartly, "no-organization"},
+		{"import of nothing", "", []string{"import", "--data", data, t.TempDir()}, exitFailed, "could not do it"},
 		{"list", "", []string{"user", "list", "--data", data}, exitDone, ""},
 		{"refused", "", person, exitFailed, "Choose an organization of the network."},
 		{"nobody to disable", "", []string{"user", "disable", "--data", data, "gone"}, exitFailed, "does not exist"},
@@ -93,6 +95,13 @@ func TestCommandsOnAFolder(t *testing.T) {
 	if out, code := command(t, "", "reindex", "--data", data); code != exitDone || !strings.Contains(out, "0 services") {
 		t.Errorf("reindex ended with %d and wrote %q, want 0", code, out)
 	}
+	report := filepath.Join(data, "report.csv")
+	if out, code := command(t, "", "import", "--data", data, "--dry-run", "--report", report, feedFolder(t)); code != exitPartly || !strings.Contains(out, "nothing was written") {
+		t.Errorf("import ended with %d and wrote %q, want %d", code, out, exitPartly)
+	}
+	if b, err := os.ReadFile(report); err != nil || !strings.Contains(string(b), "no-organization,error,dropped") {
+		t.Errorf("the report is %q, %v", b, err)
+	}
 	mistyped := filepath.Join(data, "mistyped")
 	if out, code := command(t, "", "user", "list", "--data", mistyped); code != exitFailed || !strings.Contains(out, "no data folder") {
 		t.Errorf("user list in no folder ended with %d and wrote %q, want 1", code, out)
@@ -105,11 +114,28 @@ func TestCommandsOnAFolder(t *testing.T) {
 	}
 }
 
+// feedFolder has a small directory of services; one names an organization that
+// is not there.
+func feedFolder(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"organizations.csv": "id,name,description\no1,Pantry,\n",
+		"services.csv":      "id,organization_id,name,status\ns1,o1,Bags of food,active\ns2,o2,Meals,active\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
 func TestWrongUse(t *testing.T) {
 	tests := map[string][]string{
 		"expected one of":                       {},
 		"unexpected argument":                   {"serf"},
 		"must begin with sqlite: or mongodb://": {"serve", "--storage", "files", "--addr", "nowhere"},
+		"must end in .csv or .json":             {"import", "--report", "report.txt", "x"},
 		"must be HOST:PORT":                     {"serve", "--storage", "files", "--addr", "nowhere"}, // all mistakes at once
 	}
 	for want, args := range tests {
