@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -145,5 +144,5 @@ func languageList(l *Locale, tags []string) string {
 	for i, tag := range tags {
 		names[i] = languageName(tag)
 	}
-	return strings.Join(names, l.T("list.comma"))
+	return l.join("list.comma", names)
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/havenloop/havenloop/internal/clock"
 	"github.com/havenloop/havenloop/referrals"
@@ -87,7 +86,7 @@ func consentForm(r refer, f Form) ConsentForm {
 	for _, s := range r.services {
 		names = append(names, s.Organization)
 	}
-	v.Who = strings.Join(slices.Compact(names), l.T("list.comma"))
+	v.Who = l.join("list.comma", slices.Compact(names))
 	if !v.Violence {
 		v.Recipients = []Option{
 			{Value: recipientsNamed, Label: l.T("refer.only", "list", v.Who)},
@@ -173,5 +172,5 @@ func fieldList(l *Locale, fields []referrals.Field) string {
 	for i, f := range fields {
 		names[i] = l.T("field." + string(f))
 	}
-	return strings.Join(names, l.T("list.comma"))
+	return l.join("list.comma", names)
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 )
 
@@ -41,6 +42,12 @@ type Option struct {
 	Apart bool
 	// Lang is the language of Label, where it is not the page's.
 	Lang string
+}
+
+// leftToRight tells whether what is typed runs from left to right in every
+// language, such as an email address, a telephone number or a code.
+func (f Field) leftToRight() bool {
+	return slices.Contains([]string{"email", "tel", "url"}, f.kind()) || slices.Contains([]string{"numeric", "tel", "email", "decimal", "url"}, f.InputMode)
 }
 
 // describedBy names the hint and the problem of a field, for screen readers.

@@ -9,7 +9,7 @@ import (
 // Date tells a day, for example "Nov 22, 2026".
 func (l *Locale) Date(t time.Time) string {
 	t = t.In(l.Zone)
-	return l.T("date.day", "month", l.month(t), "day", t.Day(), "year", t.Year())
+	return l.T("date.day", "month", l.month(t), "day", t.Day(), "year", strconv.Itoa(t.Year()))
 }
 
 // Day tells a stored date ("2006-01-02", no time zone); other text stays as it is.
@@ -28,7 +28,8 @@ func (l *Locale) Weekday(t time.Time) string {
 		"month", l.T("month.long."+strconv.Itoa(int(t.Month()))), "day", t.Day())
 }
 
-// Clock tells the time of day, for example "3:40 PM".
+// Clock tells the time of day, for example "3:40 PM"; the words of a language
+// may take the hour of 24 instead.
 func (l *Locale) Clock(t time.Time) string {
 	t = t.In(l.Zone)
 	half := "date.am"
@@ -36,7 +37,7 @@ func (l *Locale) Clock(t time.Time) string {
 		half = "date.pm"
 	}
 	hour := (t.Hour()+11)%12 + 1
-	return l.T(half, "hour", hour, "minute", twoDigits(t.Minute()))
+	return l.T(half, "hour", hour, "hour24", t.Hour(), "minute", twoDigits(t.Minute()))
 }
 
 // At tells day and time, with the day in words when it is near: "Today, 3:40 PM".
@@ -71,18 +72,6 @@ func (l *Locale) Due(t time.Time) string {
 		return l.T("due.left", "count", days)
 	}
 }
-
-// Distance tells metres in miles, for example "0.4 miles".
-func (l *Locale) Distance(metres float64) string {
-	miles := metres / metresPerMile
-	if miles < 10 {
-		return l.T("distance.miles", "count", strconv.FormatFloat(math.Max(miles, 0.1), 'f', 1, 64))
-	}
-	return l.T("distance.miles", "count", strconv.Itoa(int(math.Round(miles))))
-}
-
-// metresPerMile is the length of the international mile, exactly.
-const metresPerMile = 1609.344
 
 // Age tells how old somebody born on the date ("2006-01-02") is today: in
 // years, below two years in months. Empty when the date cannot be read.

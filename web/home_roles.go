@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"net/http"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -154,5 +153,5 @@ func figure(l *Locale, key string, n int, href string, tone Tone) Figure {
 	if n == 0 {
 		tone = Plain
 	}
-	return Figure{Value: strconv.Itoa(n), Label: l.T(key), Href: href, Tone: tone}
+	return Figure{Value: l.Number(n), Label: l.T(key), Href: href, Tone: tone}
 }

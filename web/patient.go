@@ -114,7 +114,7 @@ func patientView(p Page, r patients.Patient) PatientView {
 			addressRow(p.Locale, r.Address),
 		},
 		Reach: []SummaryRow{
-			told(p.Locale, p.T("patients.phone"), phoneText(r.Phone)),
+			told(p.Locale, p.T("patients.phone"), p.Phone(r.Phone)),
 			told(p.Locale, p.T("register.email"), r.Email),
 			told(p.Locale, p.T("patient.safe-to-text"), flagText(p.Locale, r.Contact.SafeToText)),
 			told(p.Locale, p.T("patient.safe-to-voicemail"), flagText(p.Locale, r.Contact.SafeToVoicemail)),
@@ -122,7 +122,7 @@ func patientView(p Page, r patients.Patient) PatientView {
 		},
 	}
 	for _, who := range r.Representatives {
-		v.Reach = append(v.Reach, SummaryRow{Label: p.T("relationship." + who.Relationship), Values: filled(who.Name, phoneText(who.Phone))})
+		v.Reach = append(v.Reach, SummaryRow{Label: p.T("relationship." + who.Relationship), Values: filled(who.Name, p.Phone(who.Phone))})
 	}
 	v.Title = p.T("patient.title")
 	return v

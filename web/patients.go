@@ -95,5 +95,5 @@ func patientMeta(l *Locale, birthDate, phone string) string {
 	if phone != "" {
 		parts = append(parts, l.T("patient.phone-end", "end", phone[max(0, len(phone)-4):]))
 	}
-	return strings.Join(parts, l.T("list.separator"))
+	return l.join("list.separator", parts)
 }

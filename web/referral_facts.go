@@ -25,7 +25,7 @@ func personRows(l *Locale, r referrals.View, ours referrals.Party, topic topics)
 	rows = append(rows, filledRows(
 		SummaryRow{Label: l.T("patient.spoken"), Values: filled(languageName(p.Languages.Spoken))},
 		SummaryRow{Label: l.T("patient.written"), Values: filled(languageName(p.Languages.Written))},
-		SummaryRow{Label: l.T("patients.phone"), Values: filled(phoneText(p.Phone))},
+		SummaryRow{Label: l.T("patients.phone"), Values: filled(l.Phone(p.Phone))},
 		SummaryRow{Label: l.T("patient.safe-to-text"), Values: filled(flagText(l, p.Contact.SafeToText))},
 		SummaryRow{Label: l.T("patient.safe-to-voicemail"), Values: filled(flagText(l, p.Contact.SafeToVoicemail))},
 		SummaryRow{Label: l.T("register.safe-hours"), Values: filled(p.Contact.SafeHours)},
@@ -35,7 +35,7 @@ func personRows(l *Locale, r referrals.View, ours referrals.Party, topic topics)
 		rows = append(rows, address)
 	}
 	for _, who := range p.Representatives {
-		rows = append(rows, SummaryRow{Label: l.T("relationship." + who.Relationship), Values: filled(who.Name, phoneText(who.Phone))})
+		rows = append(rows, SummaryRow{Label: l.T("relationship." + who.Relationship), Values: filled(who.Name, l.Phone(who.Phone))})
 	}
 	if ours == referrals.Agency && len(rows) == 0 {
 		rows = append(rows, SummaryRow{Label: l.T("referral.person"), Values: []string{l.T("referral.nothing-shared")}, Muted: true})

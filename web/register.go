@@ -3,7 +3,6 @@ package web
 import (
 	"errors"
 	"net/http"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -70,7 +69,7 @@ func alikeRows(l *Locale, err error) []AlikeRow {
 		}
 		rows[i] = AlikeRow{
 			Name: c.Name, Meta: patientMeta(l, c.BirthDate, c.Phone), Href: patientPath(c.ID),
-			Why: l.T("register.alike-why", "list", strings.Join(why, l.T("list.comma"))),
+			Why: l.T("register.alike-why", "list", l.join("list.comma", why)),
 		}
 	}
 	return rows

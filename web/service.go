@@ -75,7 +75,7 @@ func serviceView(p Page, d directory.ServiceDetail) ServiceView {
 
 func placeView(l *Locale, d directory.ServiceDetail, place directory.PlaceDetail) PlaceView {
 	v := PlaceView{
-		Title: place.LocationName, Contact: contactOf(place.ServiceSummary), Notes: place.HoursNotes,
+		Title: place.LocationName, Contact: contactOf(l, place.ServiceSummary), Notes: place.HoursNotes,
 		Week: dayRows(l.in(place.TimeZone), place.Week),
 		About: filledRows(
 			SummaryRow{Label: l.T("service.about-place"), Values: filled(place.Description)},
@@ -95,7 +95,7 @@ func placeView(l *Locale, d directory.ServiceDetail, place directory.PlaceDetail
 		v.Title = d.Name
 	}
 	for _, t := range place.Phones {
-		row := PhoneRow{Call: callAddress(t.Number), Number: phoneText(t.Number), About: t.Description}
+		row := PhoneRow{Call: callAddress(t.Number), Number: l.Phone(t.Number), About: t.Description}
 		if t.Extension != nil {
 			row.Number = l.T("service.extension", "number", row.Number, "extension", fmt.Sprintf("%.0f", *t.Extension))
 		}

@@ -37,17 +37,17 @@ func serviceCard(l *Locale, s directory.ServiceSummary) ServiceCard {
 		ID: s.ID, Name: s.Name, Href: servicePath(s.ID), Organization: s.OrganizationName,
 		OpenNext: openNext(there, s.OpenNow, s.Next), Capacity: l.T("capacity." + s.Capacity), CapacityTone: capacityTones[s.Capacity],
 		Facts: filled(distanceText(l, s), languagesText(l, s.Languages, s.Interpreters), costText(l, s)),
-		Alert: s.Alert, Verified: verifiedText(l, s.LastVerified), Contact: contactOf(s), Address: placeText(l, s),
+		Alert: s.Alert, Verified: verifiedText(l, s.LastVerified), Contact: contactOf(l, s), Address: placeText(l, s),
 	}
 	c.Open, c.OpenTone = openTag(l, s.OpenNow)
 	return c
 }
 
 // contactOf is how to reach a service at a place.
-func contactOf(s directory.ServiceSummary) Contact {
+func contactOf(l *Locale, s directory.ServiceSummary) Contact {
 	c := Contact{Website: webAddress(s.URL)}
 	if s.Phone != "" {
-		c.Call, c.Number = callAddress(s.Phone), phoneText(s.Phone)
+		c.Call, c.Number = callAddress(s.Phone), l.Phone(s.Phone)
 	}
 	if s.Point != nil && !s.Confidential {
 		c.Directions = fmt.Sprintf("geo:%.5f,%.5f", s.Point.Lat, s.Point.Lng)
@@ -101,7 +101,7 @@ func languagesText(l *Locale, codes []string, interpreters bool) string {
 	if interpreters {
 		names = append(names, l.T("service.interpreters"))
 	}
-	return strings.Join(names, l.T("list.comma"))
+	return l.join("list.comma", names)
 }
 
 func costText(l *Locale, s directory.ServiceSummary) string {
@@ -130,5 +130,5 @@ func placeText(l *Locale, s directory.ServiceSummary) string {
 	case s.Address == nil:
 		return ""
 	}
-	return strings.Join(filled(s.Address.Line, strings.TrimSpace(s.Address.City+" "+s.Address.PostalCode)), l.T("list.comma"))
+	return l.join("list.comma", filled(s.Address.Line, strings.TrimSpace(s.Address.City+" "+s.Address.PostalCode)))
 }

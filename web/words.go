@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"time"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -87,26 +88,43 @@ type Locale struct {
 }
 
 // T is the text for the key. args are names and values in turn, used in the
-// text as {{.name}}; the value named count chooses the plural form. A key
-// without text shows itself, so that nothing is lost in silence.
+// text as {{.name}}; the value named count chooses the plural form. Numbers are
+// told as the language writes them (see [Locale.Number]), and texts of another
+// direction are kept apart. A key without text shows itself, so that nothing is
+// lost in silence.
 func (l *Locale) T(key string, args ...any) string {
 	config := &i18n.LocalizeConfig{MessageID: key}
 	if len(args) > 0 {
 		data := make(map[string]any, len(args)/2)
 		for i := 0; i+1 < len(args); i += 2 {
 			name, _ := args[i].(string)
-			data[name] = args[i+1]
+			var operand any
+			data[name], operand = l.told(args[i+1])
+			if name == "count" {
+				config.PluralCount = operand
+			}
 		}
 		config.TemplateData = data
-		if n, ok := data["count"]; ok {
-			config.PluralCount = n
-		}
 	}
 	text, err := l.words.Localize(config)
 	if err != nil && text == "" {
 		return key
 	}
 	return text
+}
+
+// told is a value as it stands in a text, and what the plural form is chosen by.
+func (l *Locale) told(value any) (shown string, operand any) {
+	switch v := value.(type) {
+	case int:
+		return l.Number(v), v
+	case float64:
+		return l.Decimal(v), oneDigit(v)
+	case string:
+		return l.isolate(v), v
+	default:
+		return l.isolate(fmt.Sprint(v)), v
+	}
 }
 
 // Has tells whether there is a text for the key.
@@ -124,7 +142,13 @@ func (l *Locale) Sentence(format string, args ...any) string {
 	if len(args) == 0 {
 		return format
 	}
-	return fmt.Sprintf(format, args...)
+	apart := slices.Clone(args)
+	for i, a := range apart {
+		if s, ok := a.(string); ok {
+			apart[i] = l.isolate(s)
+		}
+	}
+	return fmt.Sprintf(format, apart...)
 }
 
 // Fault is the sentence of a failure that the person may read; what is not

@@ -91,7 +91,7 @@ func consentRow(l *Locale, c referrals.Consent, names map[string]string) LinkRow
 	for _, d := range c.Needs {
 		about = append(about, l.T("domain."+d))
 	}
-	r := LinkRow{Title: strings.Join(with, l.T("list.comma")), Tag: l.T("consent." + string(c.Status)), Tone: Plain}
+	r := LinkRow{Title: l.join("list.comma", with), Tag: l.T("consent." + string(c.Status)), Tone: Plain}
 	if c.InForce(l.Now) {
 		r.Tone = Good
 	}
@@ -108,7 +108,7 @@ func consentAbout(l *Locale, c referrals.Consent, about []string) string {
 	if slices.ContainsFunc(c.Needs, referrals.Violence) {
 		return l.T("need.private")
 	}
-	return strings.Join(about, l.T("list.comma"))
+	return l.join("list.comma", about)
 }
 
 // organizationNames gives the names of organizations by id.
@@ -122,7 +122,7 @@ func organizationNames(list []accounts.Organization) map[string]string {
 
 // joined puts facts of one line together.
 func joined(l *Locale, facts ...string) string {
-	return strings.Join(filled(facts...), l.T("list.separator"))
+	return l.join("list.separator", filled(facts...))
 }
 
 // sentenceCase begins a phrase with a capital.
