@@ -72,8 +72,8 @@ type NeedChange struct {
 	ByName string     `json:"byName,omitempty"`
 	From   NeedStatus `json:"from,omitempty"`
 	To     NeedStatus `json:"to"`
-	// Why is ByScreening, NotFoundByScreening, ByPerson, or what another room
-	// gave as its reason.
+	// Why is ByScreening, NotFoundByScreening, ByPerson, KeptByPerson, or what
+	// another room gave as its reason.
 	Why         string `json:"why"`
 	ScreeningID string `json:"screeningId,omitempty"`
 }
@@ -83,6 +83,7 @@ const (
 	ByScreening         = "screening"
 	NotFoundByScreening = "not-found-by-screening"
 	ByPerson            = "person"
+	KeptByPerson        = "kept" // although a newer screening did not find it
 )
 
 // needSpec says how needs are kept.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/fault"
@@ -17,6 +18,9 @@ type NeedPatch struct {
 	Wanted *bool `json:"wanted"`
 	// Status is the new status; nil to leave it.
 	Status *NeedStatus `json:"status"`
+	// Keep says that the need stays as it is, although a newer screening that
+	// did not find it proposed to close it.
+	Keep bool `json:"keep"`
 	// Version is the version that the person saw.
 	Version int64 `json:"version"`
 }
@@ -35,7 +39,8 @@ var personSets = map[NeedStatus]struct{ wanted, notWanted bool }{
 func (p NeedPatch) check() error {
 	var wrong fault.Fields
 	wrong.Check(p.Version > 0, "version", "Send the version of the need that you saw.")
-	wrong.Check(p.Wanted != nil || p.Status != nil, "wanted", "Say what to change: wanted or status.")
+	wrong.Check(p.Wanted != nil || p.Status != nil || p.Keep, "wanted", "Say what to change: wanted, status or keep.")
+	wrong.Check(!p.Keep || p.Wanted == nil && p.Status == nil, "keep", "Keep the need, or change it; not both.")
 	if p.Status == nil {
 		return wrong.Err()
 	}
@@ -73,10 +78,28 @@ func (s *Service) PatchNeed(ctx context.Context, id string, p NeedPatch) (Need, 
 			return docstore.ErrConflict
 		}
 		now := s.opt.Now()
-		n.set(now, actor, n.patched(p), ByPerson)
+		if p.Keep {
+			if err := n.keep(now, actor); err != nil {
+				return err
+			}
+		} else {
+			n.set(now, actor, n.patched(p), ByPerson)
+		}
 		n.Remember(ctx, now)
 		return nil
 	})
+}
+
+// keep takes the proposal to close the need back, as a person says.
+func (n *Need) keep(now time.Time, a identity.Actor) error {
+	if n.ProposedToClose == nil {
+		return fault.New(fault.BusinessRule, "Nobody proposed to close this need.")
+	}
+	screeningID := n.ProposedToClose.ScreeningID
+	n.ProposedToClose = nil
+	n.set(now, a, n.Status, KeptByPerson)
+	n.History[len(n.History)-1].ScreeningID = screeningID
+	return nil
 }
 
 // patched takes over what p says about help being wanted and answers the status that follows.

@@ -11,10 +11,14 @@ package screening
 import (
 	"context"
 	"fmt"
+	"time"
 
+	"github.com/havenloop/havenloop/internal/accounts"
 	"github.com/havenloop/havenloop/internal/clock"
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/internal/network"
+	"github.com/havenloop/havenloop/internal/notify"
 	"github.com/havenloop/havenloop/internal/patients"
 )
 
@@ -31,6 +35,22 @@ type Audit interface {
 	Saw(ctx context.Context, action, patientID, subject string) error
 }
 
+// Network knows the network's settings; *network.Service does.
+type Network interface {
+	Settings(ctx context.Context) (network.Settings, error)
+}
+
+// Workers knows who works where; *accounts.Service does.
+type Workers interface {
+	WorksFor(ctx context.Context, userID, organizationID string) (bool, error)
+	UsersWithRole(ctx context.Context, organizationID string, roles ...identity.Role) ([]accounts.User, error)
+}
+
+// Notices takes notices to be sent; *notify.Service does.
+type Notices interface {
+	Queue(ctx context.Context, n notify.Notice) error
+}
+
 // Options are the parts a Service works with.
 type Options struct {
 	Now      clock.Now
@@ -39,6 +59,14 @@ type Options struct {
 	Audit Audit
 	// Library holds the instruments; nil for those shipped.
 	Library *Library
+	// Network says when patients are screened again; nil for the defaults.
+	Network Network
+	// Zone answers the time zone of an organization; nil for UTC.
+	Zone func(ctx context.Context, organizationID string) (*time.Location, error)
+	// Workers, Notices and Channels tell who is due for screening; nil tells nobody.
+	Workers  Workers
+	Notices  Notices
+	Channels []notify.Channel
 }
 
 // Service keeps screenings and needs. Its methods require a permission of the
@@ -50,6 +78,8 @@ type Service struct {
 	screenings *docstore.Collection[Screening]
 	drafts     *docstore.Collection[Draft]
 	needs      *docstore.Collection[Need]
+
+	rescreenings *docstore.Collection[Rescreening]
 }
 
 // New opens the collections of screenings, drafts and needs.
@@ -67,7 +97,10 @@ func New(ctx context.Context, e docstore.Engine, opt Options) (*Service, error) 
 	if s.drafts, err = docstore.Open(ctx, e, draftSpec); err != nil {
 		return nil, err
 	}
-	s.needs, err = docstore.Open(ctx, e, needSpec)
+	if s.needs, err = docstore.Open(ctx, e, needSpec); err != nil {
+		return nil, err
+	}
+	s.rescreenings, err = docstore.Open(ctx, e, rescreeningSpec)
 	return s, err
 }
 

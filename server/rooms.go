@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/alexedwards/argon2id"
 
@@ -80,7 +81,10 @@ func OpenRooms(ctx context.Context, o RoomOptions) (r Rooms, err error) {
 	if r.Network, err = network.New(ctx, o.Engine, network.Options{Now: o.Now, Instrument: r.hasInstrument}); err != nil {
 		return r, err
 	}
-	if r.Screening, err = screening.New(ctx, o.Engine, screening.Options{Now: o.Now, Patients: r.Patients, Audit: r.Audit}); err != nil {
+	if r.Screening, err = screening.New(ctx, o.Engine, screening.Options{
+		Now: o.Now, Patients: r.Patients, Audit: r.Audit, Network: r.Network, Zone: r.zone,
+		Workers: r.Accounts, Notices: r.Notify, Channels: o.channels(),
+	}); err != nil {
 		return r, err
 	}
 	if err = r.openSelf(ctx, o); err != nil {
@@ -130,6 +134,15 @@ func (r *Rooms) hasInstrument(ctx context.Context, id string) (bool, error) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// zone answers the time zone of an organization.
+func (r *Rooms) zone(ctx context.Context, organizationID string) (*time.Location, error) {
+	o, err := r.Accounts.Organization(ctx, organizationID)
+	if err != nil {
+		return nil, err
+	}
+	return time.LoadLocation(o.TimeZone)
 }
 
 // channels are the ways on which people are told: the pages, and email where
@@ -184,7 +197,9 @@ func (r *Rooms) openVisits(ctx context.Context, o RoomOptions) error {
 
 // openRelay makes the relay with everybody who follows events.
 func (r *Rooms) openRelay(ctx context.Context, o RoomOptions) error {
-	consumers := append([]docstore.Consumer{r.Audit.Consumer(), r.Directory.Consumer(), r.Screening.RepairConsumer(), r.Self.Consumer()}, r.Referrals.Consumers()...)
+	consumers := append([]docstore.Consumer{
+		r.Audit.Consumer(), r.Directory.Consumer(), r.Screening.RepairConsumer(), r.Screening.RescreenConsumer(), r.Self.Consumer(),
+	}, r.Referrals.Consumers()...)
 	var err error
 	if r.Leases, err = docstore.NewLeases(ctx, o.Engine, o.Now, cmp.Or(o.Holder, rand.Text())); err != nil {
 		return err

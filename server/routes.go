@@ -42,7 +42,7 @@ func CheckRoutes(routes []Route) error {
 // Routes is every address that the server answers.
 func (s *Server) Routes() []Route {
 	a := api.New(api.Services{
-		Patients: s.rooms.Patients, Screening: s.rooms.Screening, Self: s.rooms.Self,
+		Network: s.rooms.Network, Patients: s.rooms.Patients, Screening: s.rooms.Screening, Self: s.rooms.Self,
 		Directory: s.rooms.Directory, Referrals: s.rooms.Referrals, Visits: s.rooms.Visits,
 	})
 	h := hsds.New(s.rooms.Directory, s.opts.BaseURL)
@@ -75,6 +75,12 @@ func (s *Server) Routes() []Route {
 		{get, "/api/v1/instruments/:id", identity.InstrumentsRead, a.GetInstrument},
 		{post, "/api/v1/screenings", identity.ScreeningsWrite, a.CreateScreening},
 		{get, "/api/v1/screenings/:id", identity.ScreeningsRead, a.GetScreening},
+		{get, "/api/v1/rescreenings", identity.ScreeningsRead, a.ListRescreenings},
+		{get, "/api/v1/patients/:id/rescreening", identity.ScreeningsRead, a.GetRescreening},
+		{patch, "/api/v1/patients/:id/rescreening", identity.ScreeningsWrite, a.PatchRescreening},
+		{get, "/api/v1/network/settings", identity.SignedIn, a.GetNetwork},
+		{patch, "/api/v1/network/settings", identity.NetworkManage, a.PatchNetwork},
+		{get, "/api/v1/needs/:id", identity.ScreeningsRead, a.GetNeed},
 		{patch, "/api/v1/needs/:id", identity.ScreeningsWrite, a.PatchNeed},
 		{get, "/api/v1/services", identity.DirectoryRead, a.SearchServices},
 		{get, "/api/v1/services/:id", identity.DirectoryRead, a.GetService},

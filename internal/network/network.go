@@ -117,12 +117,19 @@ func (s *Service) Settings(ctx context.Context) (Settings, error) {
 	if s.opts.Now().Before(s.until) {
 		return s.known, nil
 	}
-	stored, err := s.docs.Get(ctx, settingsID)
-	if errors.Is(err, docstore.ErrNotFound) {
-		stored, err = Defaults(), nil
-	}
+	stored, err := s.Current(ctx)
 	if err == nil {
 		s.known, s.until = stored, s.opts.Now().Add(cachedFor)
+	}
+	return stored, err
+}
+
+// Current answers the settings as they stand in the store, for those who are
+// about to change them. It checks nothing.
+func (s *Service) Current(ctx context.Context) (Settings, error) {
+	stored, err := s.docs.Get(ctx, settingsID)
+	if errors.Is(err, docstore.ErrNotFound) {
+		return Defaults(), nil
 	}
 	return stored, err
 }

@@ -40,6 +40,9 @@ var templates = map[string]template{
 	"screening.arrived": {
 		"New answers have come in",
 		"Somebody has sent in their answers. Sign in to read them: {link}"},
+	"screening.due": {
+		"Somebody is due for screening",
+		"It is time to screen one or more people again. Sign in to see who: {link}"},
 	"referral.cancelled": {
 		"A referral was called off",
 		"You need to do nothing more on a referral. Sign in to see it: {link}"},

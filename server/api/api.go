@@ -6,6 +6,7 @@ package api
 
 import (
 	"github.com/havenloop/havenloop/directory"
+	"github.com/havenloop/havenloop/internal/network"
 	"github.com/havenloop/havenloop/internal/patients"
 	"github.com/havenloop/havenloop/referrals"
 	"github.com/havenloop/havenloop/referrals/visits"
@@ -16,6 +17,7 @@ import (
 // Services are what the API gives access to. Each rule about who may do what
 // lives in them.
 type Services struct {
+	Network   *network.Service
 	Patients  *patients.Service
 	Screening *screening.Service
 	Self      *self.Service

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/havenloop/havenloop/internal/network"
 	"github.com/havenloop/havenloop/internal/patients"
 	"github.com/havenloop/havenloop/referrals"
 	"github.com/havenloop/havenloop/screening"
@@ -57,11 +58,47 @@ func (in screeningInput) submission() screening.Submission {
 	}
 }
 
-// needInput changes a need; wanted or status at least.
+// needInput changes a need: wanted or status, or keep alone.
 type needInput struct {
 	Wanted  *bool                 `json:"wanted,omitempty"`
 	Status  *screening.NeedStatus `json:"status,omitempty"`
+	Keep    bool                  `json:"keep,omitempty"`
 	Version int64                 `json:"version"`
+}
+
+// rescreeningInput notes a discharge, or puts the next screening off; empty
+// ones take it back.
+type rescreeningInput struct {
+	DischargedOn *string                `json:"dischargedOn,omitempty"`
+	PutOff       *screening.PutOffInput `json:"putOff,omitempty"`
+	Version      int64                  `json:"version"`
+}
+
+// networkInput changes the settings that it names; those left out stay.
+type networkInput struct {
+	HelpLines      []network.HelpLine     `json:"helpLines,omitempty"`
+	Rescreen       *network.Rescreen      `json:"rescreen,omitempty"`
+	SelfLanguages  []network.SelfLanguage `json:"selfLanguages,omitempty"`
+	SelfInstrument *string                `json:"selfInstrument,omitempty"`
+	Version        int64                  `json:"version"`
+}
+
+// over puts what is named in place of what stands.
+func (in networkInput) over(s network.Settings) network.Settings {
+	s.Version = in.Version
+	if in.HelpLines != nil {
+		s.HelpLines = in.HelpLines
+	}
+	if in.Rescreen != nil {
+		s.Rescreen = *in.Rescreen
+	}
+	if in.SelfLanguages != nil {
+		s.SelfLanguages = in.SelfLanguages
+	}
+	if in.SelfInstrument != nil {
+		s.SelfInstrument = *in.SelfInstrument
+	}
+	return s
 }
 
 type consentInput struct {

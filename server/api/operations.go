@@ -9,6 +9,7 @@ import (
 
 	"github.com/havenloop/havenloop/directory"
 	"github.com/havenloop/havenloop/internal/docstore"
+	"github.com/havenloop/havenloop/internal/network"
 	"github.com/havenloop/havenloop/internal/patients"
 	"github.com/havenloop/havenloop/referrals"
 	"github.com/havenloop/havenloop/referrals/visits"
@@ -92,8 +93,19 @@ var operations = []operation{
 	{method: http.MethodGet, path: "/instruments", summary: "The screening instruments", status: 200, out: items[screening.Info]{}},
 	{method: http.MethodGet, path: "/instruments/:id", summary: "One instrument, as a FHIR R4 Questionnaire", status: 200, out: map[string]any{}, contentType: "application/fhir+json"},
 	{method: http.MethodPost, path: "/screenings", summary: "Answer an instrument", in: screeningInput{}, status: 201, out: screened{}},
-	{method: http.MethodGet, path: "/screenings/:id", summary: "One screening", status: 200, out: screening.Screening{}},
-	{method: http.MethodPatch, path: "/needs/:id", summary: "Say whether help is wanted, or change the status", in: needInput{}, status: 200, out: screening.Need{}},
+	{method: http.MethodGet, path: "/screenings/:id", summary: "One screening, with what changed since earlier ones", status: 200, out: compared{}},
+	{method: http.MethodGet, path: "/needs/:id", summary: "One need, with its history", status: 200, out: screening.Need{}},
+	{method: http.MethodPatch, path: "/needs/:id", summary: "Say whether help is wanted, change the status, or keep a need that a screening proposes to close", in: needInput{}, status: 200, out: screening.Need{}},
+
+	{method: http.MethodGet, path: "/rescreenings", summary: "Who is due for screening, the longest first", status: 200, out: docstore.Page[rescreening]{}, query: []parameter{
+		{name: "mine", kind: "boolean", help: "only the own patients"},
+		{name: "cursor", kind: "string", help: "next of the page before"}, {name: "limit", kind: "integer", help: "at most 100"},
+	}},
+	{method: http.MethodGet, path: "/patients/:id/rescreening", summary: "When a patient is to be screened again, and why", status: 200, out: rescreening{}},
+	{method: http.MethodPatch, path: "/patients/:id/rescreening", summary: "Note a discharge, or put the next screening off; empty values take it back", in: rescreeningInput{}, status: 200, out: rescreening{}},
+
+	{method: http.MethodGet, path: "/network/settings", summary: "What the network decided for all", status: 200, out: network.Settings{}},
+	{method: http.MethodPatch, path: "/network/settings", summary: "Change the settings that are named", in: networkInput{}, status: 200, out: network.Settings{}},
 
 	{method: http.MethodGet, path: "/services", summary: "Search the directory", status: 200, out: directory.SearchPage{}, query: []parameter{
 		{name: "q", kind: "string", help: "words; typos are forgiven"},

@@ -45,16 +45,37 @@ func (h *Handlers) CreateScreening(c echo.Context) error {
 	return c.JSON(http.StatusCreated, screened{result.Screening, result.Needs})
 }
 
+// compared answers a screening with what changed since earlier ones.
+type compared struct {
+	screening.Screening
+	Changes []screening.Change `json:"changes"`
+}
+
 // GetScreening handles GET /screenings/:id.
 func (h *Handlers) GetScreening(c echo.Context) error {
-	s, err := h.Screening.Get(c.Request().Context(), c.Param("id"))
+	ctx := c.Request().Context()
+	s, err := h.Screening.Get(ctx, c.Param("id"))
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, s)
+	changes, err := h.Screening.Changes(ctx, s)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, compared{s, changes})
 }
 
-// PatchNeed handles PATCH /needs/:id: wanted or not, and the status.
+// GetNeed handles GET /needs/:id, with its history.
+func (h *Handlers) GetNeed(c echo.Context) error {
+	n, err := h.Screening.Need(c.Request().Context(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, n)
+}
+
+// PatchNeed handles PATCH /needs/:id: wanted or not, the status, and whether
+// it stays although a newer screening did not find it.
 func (h *Handlers) PatchNeed(c echo.Context) error {
 	var in needInput
 	if err := read(c, &in); err != nil {
