@@ -42,7 +42,7 @@ func (h *Handlers) CreateScreening(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusCreated, screened{result.Screening, result.Needs})
+	return c.JSON(http.StatusCreated, screened{result.Screening, append([]screening.Need{}, result.Needs...)}) // never null
 }
 
 // compared answers a screening with what changed since earlier ones.
