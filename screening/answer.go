@@ -26,14 +26,6 @@ type Answer struct {
 	Absent string
 }
 
-// Value is one value of an answer.
-type Value struct {
-	// Code is the code of an option, or the text given to an open question.
-	Code string
-	// Number is set instead when the question asks for one.
-	Number *float64
-}
-
 // Answers are the answers of a screening by linkId.
 type Answers map[string]Answer
 
@@ -49,6 +41,17 @@ func Codes(codes ...string) Answer {
 // Number makes an answer of one number.
 func Number(n float64) Answer { return Answer{Values: []Value{{Number: &n}}} }
 
+// YesNo makes an answer of yes or no.
+func YesNo(yes bool) Answer { return Answer{Values: []Value{{Bool: &yes}}} }
+
+// Measured makes an answer of one number with its unit.
+func Measured(n float64, unit string) Answer {
+	return Answer{Values: []Value{{Number: &n, Unit: unit}}}
+}
+
+// Written makes an answer of words where choices are offered as well.
+func Written(text string) Answer { return Answer{Values: []Value{{Text: text}}} }
+
 // Absent makes an answer without a value; reason is AskedDeclined or AskedUnknown.
 func Absent(reason string) Answer { return Answer{Absent: reason} }
 
@@ -56,7 +59,7 @@ func Absent(reason string) Answer { return Answer{Absent: reason} }
 func (a Answer) Codes() []string {
 	codes := make([]string, 0, len(a.Values))
 	for _, v := range a.Values {
-		if v.Number == nil {
+		if v.coded() {
 			codes = append(codes, v.Code)
 		}
 	}
@@ -65,7 +68,7 @@ func (a Answer) Codes() []string {
 
 // Has tells whether the code is among the answer's values.
 func (a Answer) Has(code string) bool {
-	return slices.ContainsFunc(a.Values, func(v Value) bool { return v.Number == nil && v.Code == code })
+	return slices.ContainsFunc(a.Values, func(v Value) bool { return v.coded() && v.Code == code })
 }
 
 // Empty tells whether nothing was entered, not even a reason.
@@ -111,28 +114,6 @@ func (a Answer) MarshalJSON() ([]byte, error) {
 		return []byte("[]"), nil
 	}
 	return json.Marshal(a.Values)
-}
-
-// UnmarshalJSON reads a string or a number.
-func (v *Value) UnmarshalJSON(b []byte) error {
-	*v = Value{}
-	if len(b) > 0 && b[0] == '"' {
-		return json.Unmarshal(b, &v.Code)
-	}
-	var n *float64
-	if err := json.Unmarshal(b, &n); err != nil || n == nil {
-		return errAnswerForm
-	}
-	v.Number = n
-	return nil
-}
-
-// MarshalJSON writes a string or a number.
-func (v Value) MarshalJSON() ([]byte, error) {
-	if v.Number != nil {
-		return json.Marshal(*v.Number)
-	}
-	return json.Marshal(v.Code)
 }
 
 // UnmarshalJSON reads the answers and tells each one it cannot read at its linkId.

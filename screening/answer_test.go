@@ -31,7 +31,19 @@ func TestAnswerJSON(t *testing.T) {
 		{`3`, Answer{}, ""},
 		{`[null]`, Answer{}, ""},
 		{`[["a"]]`, Answer{}, ""},
-		{`[true]`, Answer{}, ""},
+		{`[true]`, YesNo(true), `[true]`},
+		{`[ false ]`, YesNo(false), `[false]`},
+		{`[{"text":"a cousin"}]`, Written("a cousin"), `[{"text":"a cousin"}]`},
+		{`[{"value":5,"unit":"kg"}]`, Measured(5, "kg"), `[{"value":5,"unit":"kg"}]`},
+		{`[{"value":5}]`, Number(5), `[5]`},
+		{`["2026-01-02"]`, Codes("2026-01-02"), `["2026-01-02"]`},
+		{`[{"text":""}]`, Answer{}, ""},
+		{`[{"unit":"kg"}]`, Answer{}, ""},
+		{`[{"text":"a","value":5}]`, Answer{}, ""},
+		{`[{"text":"a","unit":"kg"}]`, Answer{}, ""},
+		{`[{"value":"5"}]`, Answer{}, ""},
+		{`[{"code":"a"}]`, Answer{}, ""},
+		{`[truly]`, Answer{}, ""},
 		{`[`, Answer{}, ""},
 	}
 	for _, tt := range tests {
@@ -73,7 +85,7 @@ func TestAnswersJSON(t *testing.T) {
 func FuzzAnswers(f *testing.F) {
 	for _, s := range []string{
 		`{"/71802-3":["LA31995-6"]}`, `{"/88122-7":{"absent":"asked-unknown"}}`, `{"/95614-4":[4]}`,
-		`{"/96778-6":{"values":["LA9-3","LA28580-1"]}}`, `{"/x":[1e300,""]}`,
+		`{"/96778-6":{"values":["LA9-3","LA28580-1"]}}`, `{"/x":[1e300,"",true,{"text":"a"},{"value":1,"unit":"kg"}]}`,
 	} {
 		f.Add([]byte(s))
 	}

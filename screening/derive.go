@@ -116,10 +116,8 @@ func (e *evaluation) score() {
 		rule := &e.i.rules.scores[n]
 		known := weights[:0]
 		for _, it := range rule.items {
-			if vs := e.given[it.question].values(); len(vs) == 1 {
-				if w, ok := it.weights[vs[0].Code]; ok {
-					known = append(known, w)
-				}
+			if w, ok := it.weigh(e.given[it.question].values()); ok {
+				known = append(known, w)
 			}
 		}
 		e.scores[n] = scored{
@@ -174,7 +172,7 @@ func (e *evaluation) finding(t *topicRule) (f Finding, ok bool) {
 // settles tells whether an answer has a value, and not one that stands for
 // "don't know" or "prefer not to say".
 func (e *evaluation) settles(g given) bool {
-	return slices.ContainsFunc(g.Values, func(v Value) bool { return v.Number != nil || e.i.rules.absent[v.Code] == "" })
+	return slices.ContainsFunc(g.Values, func(v Value) bool { return !v.coded() || e.i.rules.absent[v.Code] == "" })
 }
 
 // rest notes the questions and the score that a positive test rests on.
@@ -231,7 +229,8 @@ func (e *evaluation) met(c cond) bool {
 		if v.Number != nil {
 			return len(c.Codes) == 0 && within(*v.Number, c)
 		}
-		return slices.Contains(c.Codes, v.Code)
+		name, ok := v.name()
+		return ok && slices.Contains(c.Codes, name)
 	})
 }
 

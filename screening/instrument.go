@@ -25,14 +25,15 @@ type Instrument struct {
 	RulesVersion string
 	// Questions are in the order in which they are asked.
 	Questions []Question
-	// Questionnaire is the FHIR R4 resource as shipped.
+	// Questionnaire is the FHIR R4 resource as shipped or imported.
 	Questionnaire json.RawMessage
-	// Rules are the rules as shipped.
+	// Rules is the rules file as shipped or imported; nil for none.
 	Rules json.RawMessage
 
 	language string // of the questionnaire's own texts
 	title    text
 	index    map[string]int // linkId to place in Questions
+	order    []int          // places of the questions with gates, each after those it hangs on
 	rules    rules
 }
 
@@ -58,11 +59,20 @@ type Question struct {
 	// Hidden questions are not shown: their value comes from the record.
 	Hidden  bool
 	Options []Option
+	// MaxLength is the most characters of a text; 0 for no limit of its own.
+	MaxLength int
+	// Min and Max bound a number, a quantity or a date; nil for no bound.
+	Min, Max *Value
+	// Units are those that a quantity may have; for a plain number at most the
+	// one in which it is asked for.
+	Units []Unit
 
 	text, help, section text
 	groups              []group // that the question stands in, outermost first
-	gates               []gate  // all must hold for the question to be asked
+	gates               []*gate // all must hold for the question to be asked
 	prefill             string
+	expressions         []variable // visible to calculated, outermost first
+	calculated          string     // the expression that calculates the value
 }
 
 // QuestionType says what kind of value a question asks for.
@@ -70,12 +80,31 @@ type QuestionType string
 
 // The types, as in FHIR R4.
 const (
-	Choice  QuestionType = "choice"
-	Integer QuestionType = "integer"
-	Decimal QuestionType = "decimal"
-	String  QuestionType = "string" // one line
-	Text    QuestionType = "text"   // several lines
+	Choice     QuestionType = "choice"
+	OpenChoice QuestionType = "open-choice" // a choice, or own words
+	Boolean    QuestionType = "boolean"
+	Integer    QuestionType = "integer"
+	Decimal    QuestionType = "decimal"
+	Date       QuestionType = "date"
+	Quantity   QuestionType = "quantity" // a number with its unit
+	String     QuestionType = "string"   // one line
+	Text       QuestionType = "text"     // several lines
 )
+
+// Chooses tells whether options are offered.
+func (t QuestionType) Chooses() bool { return t == Choice || t == OpenChoice }
+
+// Numeric tells whether the value is a number, with or without a unit.
+func (t QuestionType) Numeric() bool { return t == Integer || t == Decimal || t == Quantity }
+
+// Unit is what a number counts.
+type Unit struct {
+	// Code is the UCUM code, or whatever else the questionnaire names units by.
+	Code    string
+	Display string
+
+	system string
+}
 
 // Option is one answer to choose.
 type Option struct {
@@ -84,10 +113,25 @@ type Option struct {
 	// Exclusive options cannot be chosen together with others, such as "none
 	// of the above".
 	Exclusive bool
+	// Weight is the number that the option counts for in a score; nil for none.
+	Weight *float64
 
+	kind    optionKind
 	system  string
 	display text
 }
+
+// optionKind says which FHIR type an option has.
+type optionKind int
+
+const (
+	codingOption optionKind = iota
+	stringOption
+	integerOption
+)
+
+// variable is a named expression.
+type variable struct{ name, expression string }
 
 // group is a group of questions, as a response repeats it.
 type group struct {

@@ -1,7 +1,9 @@
 package screening
 
 import (
+	"cmp"
 	"encoding/json"
+	"strconv"
 	"time"
 
 	"github.com/havenloop/havenloop/internal/fault"
@@ -42,10 +44,21 @@ type ResponseExtension struct {
 
 // ResponseAnswer is one value.
 type ResponseAnswer struct {
-	ValueCoding  *ResponseCoding `json:"valueCoding,omitempty"`
-	ValueDecimal *float64        `json:"valueDecimal,omitempty"`
-	ValueInteger *float64        `json:"valueInteger,omitempty"`
-	ValueString  *string         `json:"valueString,omitempty"`
+	ValueCoding   *ResponseCoding   `json:"valueCoding,omitempty"`
+	ValueDecimal  *float64          `json:"valueDecimal,omitempty"`
+	ValueInteger  *float64          `json:"valueInteger,omitempty"`
+	ValueBoolean  *bool             `json:"valueBoolean,omitempty"`
+	ValueDate     *string           `json:"valueDate,omitempty"`
+	ValueString   *string           `json:"valueString,omitempty"`
+	ValueQuantity *ResponseQuantity `json:"valueQuantity,omitempty"`
+}
+
+// ResponseQuantity is a number with its unit.
+type ResponseQuantity struct {
+	Value  *float64 `json:"value"`
+	Unit   string   `json:"unit,omitempty"`
+	System string   `json:"system,omitempty"`
+	Code   string   `json:"code,omitempty"`
 }
 
 // ResponseCoding is a chosen option.
@@ -107,18 +120,43 @@ func (q *Question) responseAnswer(v Value) ResponseAnswer {
 	switch {
 	case v.Number != nil && q.Type == Integer:
 		return ResponseAnswer{ValueInteger: v.Number}
+	case v.Number != nil && q.Type == Quantity:
+		return ResponseAnswer{ValueQuantity: q.responseQuantity(v)}
 	case v.Number != nil:
 		return ResponseAnswer{ValueDecimal: v.Number}
-	case q.Type != Choice:
+	case v.Bool != nil:
+		return ResponseAnswer{ValueBoolean: v.Bool}
+	case v.Text != "":
+		return ResponseAnswer{ValueString: &v.Text}
+	case q.Type == Date:
+		return ResponseAnswer{ValueDate: &v.Code}
+	case !q.Type.Chooses():
 		return ResponseAnswer{ValueString: &v.Code}
 	}
 	c := ResponseCoding{Code: v.Code}
 	for _, o := range q.Options {
-		if o.Code == v.Code {
-			c.System, c.Display = o.system, o.Display
+		if o.Code != v.Code {
+			continue
 		}
+		if n, err := strconv.ParseFloat(v.Code, 64); o.kind == integerOption && err == nil {
+			return ResponseAnswer{ValueInteger: &n}
+		}
+		if o.kind == stringOption {
+			return ResponseAnswer{ValueString: &v.Code}
+		}
+		c.System, c.Display = o.system, o.Display
 	}
 	return ResponseAnswer{ValueCoding: &c}
+}
+
+func (q *Question) responseQuantity(v Value) *ResponseQuantity {
+	out := &ResponseQuantity{Value: v.Number, Code: v.Unit}
+	for _, u := range q.Units {
+		if u.Code == v.Unit {
+			out.Unit, out.System = u.Display, u.system
+		}
+	}
+	return out
 }
 
 // ReadResponse reads the answers of a FHIR QuestionnaireResponse. Values of
@@ -138,7 +176,8 @@ func ReadResponse(i *Instrument, resource []byte) (Answers, error) {
 func (i *Instrument) read(items []ResponseItem, answers Answers, wrong *fault.Fields) {
 	for _, it := range items {
 		i.read(it.Item, answers, wrong)
-		if q, ok := i.Question(it.LinkID); ok && q.Calculated {
+		q, ok := i.Question(it.LinkID)
+		if ok && q.Calculated {
 			continue
 		}
 		var a Answer
@@ -148,7 +187,7 @@ func (i *Instrument) read(items []ResponseItem, answers Answers, wrong *fault.Fi
 			}
 		}
 		for _, v := range it.Answer {
-			value, ok := v.value()
+			value, ok := v.value(q)
 			wrong.Check(ok, field(it.LinkID), "This kind of answer is not supported.")
 			a.Values = append(a.Values, value)
 		}
@@ -158,15 +197,25 @@ func (i *Instrument) read(items []ResponseItem, answers Answers, wrong *fault.Fi
 	}
 }
 
-// value reads the one value of an answer; ok is false when it has none that is known here.
-func (a ResponseAnswer) value() (v Value, ok bool) {
+// value reads the one value of an answer to q; ok is false when it has none
+// that is known here.
+func (a ResponseAnswer) value(q Question) (v Value, ok bool) {
+	number := cmp.Or(a.ValueDecimal, a.ValueInteger)
 	switch {
 	case a.ValueCoding != nil:
 		return Value{Code: a.ValueCoding.Code}, true
-	case a.ValueDecimal != nil:
-		return Value{Number: a.ValueDecimal}, true
-	case a.ValueInteger != nil:
-		return Value{Number: a.ValueInteger}, true
+	case number != nil && q.Type.Chooses():
+		return Value{Code: Value{Number: number}.plain()}, true
+	case number != nil:
+		return Value{Number: number}, true
+	case a.ValueBoolean != nil:
+		return Value{Bool: a.ValueBoolean}, true
+	case a.ValueDate != nil && q.Type == Date:
+		return Value{Code: *a.ValueDate}, true
+	case a.ValueQuantity != nil && a.ValueQuantity.Value != nil:
+		return Value{Number: a.ValueQuantity.Value, Unit: cmp.Or(a.ValueQuantity.Code, a.ValueQuantity.Unit)}, true
+	case a.ValueString != nil && q.Type == OpenChoice && !q.has(*a.ValueString):
+		return Value{Text: *a.ValueString}, *a.ValueString != ""
 	case a.ValueString != nil:
 		return Value{Code: *a.ValueString}, true
 	}

@@ -1,10 +1,5 @@
 package screening
 
-import (
-	"fmt"
-	"slices"
-)
-
 // ruleFile is the rules JSON of one instrument.
 type ruleFile struct {
 	// Questionnaire is the "url|version" that the rules belong to.
@@ -38,7 +33,39 @@ type scoreRule struct {
 
 type scoreItem struct {
 	question int
-	weights  map[string]float64
+	// weights are the points of codes; nil for the number answered.
+	weights map[string]float64
+	many    bool // the points of all codes chosen are added up
+}
+
+// ordinalWeights and numberWeights are the weights that need no list: those of
+// the options themselves, and the number answered.
+const (
+	ordinalWeights = "ordinal"
+	numberWeights  = "number"
+)
+
+// weigh answers the points of an answer's values; ok is false when some have none.
+func (it *scoreItem) weigh(values []Value) (points float64, ok bool) {
+	if len(values) == 0 || len(values) > 1 && !it.many {
+		return 0, false
+	}
+	for _, v := range values {
+		if it.weights == nil {
+			if v.Number == nil {
+				return 0, false
+			}
+			points += *v.Number
+			continue
+		}
+		name, coded := v.name()
+		w, known := it.weights[name]
+		if !coded || !known {
+			return 0, false
+		}
+		points += w
+	}
+	return points, true
 }
 
 // resultRule calculates the code of a calculated question: that of the first
@@ -111,133 +138,4 @@ type rules struct {
 	scores  []scoreRule
 	results []resultRule
 	topics  []topicRule
-}
-
-// compile resolves the names in f against the instrument's questions.
-func (f *ruleFile) compile(i *Instrument, topics map[string]TopicInfo) error {
-	if f.Questionnaire != i.Ref() {
-		return fmt.Errorf("rules are for %q, not for %q", f.Questionnaire, i.Ref())
-	}
-	if f.Version == "" {
-		return fmt.Errorf("rules of %q have no version", f.Questionnaire)
-	}
-	for linkID, fact := range f.Prefill {
-		n, ok := i.index[linkID]
-		if !ok || !i.Questions[n].Hidden || facts[fact] == nil {
-			return fmt.Errorf("prefill of %q with %q: needs a hidden question and a known fact", linkID, fact)
-		}
-		i.Questions[n].prefill = fact
-	}
-	if err := f.compileScores(i); err != nil {
-		return err
-	}
-	for r := range f.Results {
-		if !calculated(i, f.Results[r].LinkID) {
-			return fmt.Errorf("result %q: no calculated question", f.Results[r].LinkID)
-		}
-		for c := range f.Results[r].Cases {
-			if err := f.resolve(i, &f.Results[r].Cases[c].test); err != nil {
-				return fmt.Errorf("result %q: %w", f.Results[r].LinkID, err)
-			}
-		}
-	}
-	for t := range f.Topics {
-		if err := f.compileTopic(i, &f.Topics[t], topics); err != nil {
-			return fmt.Errorf("topic %q: %w", f.Topics[t].Topic, err)
-		}
-	}
-	i.RulesVersion = f.Version
-	i.rules = rules{absent: f.Absent, scores: f.Scores, results: f.Results, topics: f.Topics}
-	return nil
-}
-
-func calculated(i *Instrument, linkID string) bool {
-	q, ok := i.Question(linkID)
-	return ok && q.Calculated
-}
-
-func (f *ruleFile) compileScores(i *Instrument) error {
-	for s := range f.Scores {
-		score := &f.Scores[s]
-		if !calculated(i, score.LinkID) || methods[score.Method] == nil {
-			return fmt.Errorf("score %q: needs a calculated question and a known method", score.LinkID)
-		}
-		for _, it := range score.Items {
-			n, ok := i.index[it.LinkID]
-			weights := f.Weights[it.Weights]
-			if !ok || weights == nil {
-				return fmt.Errorf("score %q: item %q or its weights %q are unknown", score.LinkID, it.LinkID, it.Weights)
-			}
-			for _, o := range i.Questions[n].Options {
-				if _, ok := weights[o.Code]; !ok {
-					return fmt.Errorf("score %q: option %s of %q has no weight", score.LinkID, o.Code, it.LinkID)
-				}
-			}
-			score.items = append(score.items, scoreItem{n, weights})
-		}
-	}
-	return nil
-}
-
-func (f *ruleFile) compileTopic(i *Instrument, t *topicRule, topics map[string]TopicInfo) error {
-	info, ok := topics[t.Topic]
-	if !ok {
-		return fmt.Errorf("unknown topic")
-	}
-	t.info = info
-	for _, linkID := range t.Questions {
-		n, ok := i.index[linkID]
-		if !ok || i.Questions[n].Calculated {
-			return fmt.Errorf("unknown question %q", linkID)
-		}
-		t.questions = append(t.questions, n)
-		if i.Questions[n].asked() {
-			i.Questions[n].Topic = t.Topic
-		}
-	}
-	for p := range t.Positive {
-		rule := &t.Positive[p]
-		if rule.Domain == "" {
-			rule.Domain = info.Domain
-		}
-		if !slices.Contains(info.Categories, rule.Domain) {
-			return fmt.Errorf("domain %q is not among the topic's categories", rule.Domain)
-		}
-		if err := f.resolve(i, &rule.test); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// resolve finds the places that the conditions of a test name.
-func (f *ruleFile) resolve(i *Instrument, t *test) error {
-	if len(t.Any) == 0 == (len(t.All) == 0) {
-		return fmt.Errorf("a test has either any or all conditions")
-	}
-	for _, list := range [][]cond{t.Any, t.All} {
-		for c := range list {
-			cond := &list[c]
-			n, ok := i.index[cond.LinkID]
-			if !ok {
-				return fmt.Errorf("unknown question %q", cond.LinkID)
-			}
-			cond.question = n
-			cond.score = slices.IndexFunc(f.Scores, func(s scoreRule) bool { return s.LinkID == cond.LinkID })
-			if len(cond.Codes) == 0 && cond.AtLeast == nil && cond.Below == nil {
-				return fmt.Errorf("condition on %q compares nothing", cond.LinkID)
-			}
-			for _, code := range cond.Codes {
-				if !i.Questions[n].has(code) {
-					return fmt.Errorf("question %q has no option %s", cond.LinkID, code)
-				}
-			}
-		}
-	}
-	return nil
-}
-
-// has tells whether the question has the option.
-func (q *Question) has(code string) bool {
-	return slices.ContainsFunc(q.Options, func(o Option) bool { return o.Code == code })
 }
