@@ -108,29 +108,32 @@ func (s *Service) Drafts(ctx context.Context, patientID string) ([]Draft, error)
 // another one by now it fails with docstore.ErrConflict. Version 0 saves the
 // answer whatever was saved in between.
 func (s *Service) SaveAnswer(ctx context.Context, id, linkID string, a Answer, version int64) (Draft, error) {
-	return s.updateDraft(ctx, id, version, func(d *Draft) error {
-		i, err := s.instrument(d.Instrument)
-		if err != nil {
-			return err
-		}
-		var wrong fault.Fields
-		if q, ok := i.Question(linkID); !ok || q.Hidden {
-			wrong.Add(field(linkID), "This question is not part of the questionnaire.")
-		} else if !a.Empty() {
-			q.check(a, &wrong)
-		}
-		if err := wrong.Err(); err != nil {
-			return err
-		}
-		if d.Answers == nil {
-			d.Answers = Answers{}
-		}
-		d.Answers[linkID] = a
-		if a.Empty() {
-			delete(d.Answers, linkID)
-		}
-		return nil
-	})
+	return s.updateDraft(ctx, id, version, func(d *Draft) error { return s.put(d, linkID, a) })
+}
+
+// put checks the answer to one question and puts it into a draft.
+func (s *Service) put(d *Draft, linkID string, a Answer) error {
+	i, err := s.instrument(d.Instrument)
+	if err != nil {
+		return err
+	}
+	var wrong fault.Fields
+	if q, ok := i.Question(linkID); !ok || q.Hidden {
+		wrong.Add(field(linkID), "This question is not part of the questionnaire.")
+	} else if !a.Empty() {
+		q.check(a, &wrong)
+	}
+	if err := wrong.Err(); err != nil {
+		return err
+	}
+	if d.Answers == nil {
+		d.Answers = Answers{}
+	}
+	d.Answers[linkID] = a
+	if a.Empty() {
+		delete(d.Answers, linkID)
+	}
+	return nil
 }
 
 // DraftHead is what a draft says beside its answers.

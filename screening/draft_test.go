@@ -1,6 +1,7 @@
 package screening
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -110,5 +111,35 @@ func TestCompleteLeavesOut(t *testing.T) {
 	}
 	if diff := cmp.Diff(Answers{"pets": Codes("no")}, r.Screening.Answers); diff != "" {
 		t.Errorf("answers (-want +got):\n%s", diff)
+	}
+}
+
+// TestChangeAnswer saves an answer unless another one was saved since the
+// question was shown.
+func TestChangeAnswer(t *testing.T) {
+	b := newBench(t)
+	d, err := b.StartDraft(b.rosa, "ana", "essentials", "")
+	if err != nil {
+		t.Fatalf("StartDraft: %v", err)
+	}
+	const q = "/93030-5"
+	yes, no := Codes("LA33-6"), Codes("LA32-8")
+	change := func(a, seen Answer) error {
+		_, err := b.ChangeAnswer(b.rosa, d.ID, q, a, seen)
+		return err
+	}
+	wantKind(t, "the first answer", change(yes, Answer{}), "")
+	wantKind(t, "the same answer from another tab", change(yes, Answer{}), "")
+	wantKind(t, "the same answer, but wrong", change(Codes("LA1-1"), yes), fault.Invalid)
+	err = change(no, Answer{})
+	wantKind(t, "another answer from a tab that saw none", err, fault.Conflict)
+	if clash, ok := errors.AsType[*AnswerConflict](err); !ok || !clash.Stored.Equal(yes) {
+		t.Errorf("the conflict = %v, want the answer that is stored", err)
+	}
+	wantKind(t, "another answer by who saw the stored one", change(no, yes), "")
+	_, err = b.ChangeAnswer(b.other, d.ID, q, yes, no)
+	wantKind(t, "by another clinic", err, fault.NotFound)
+	if got, err := b.Draft(b.rosa, d.ID); err != nil || !got.Answers[q].Equal(no) {
+		t.Errorf("the draft has %v, %v, want the last answer", got.Answers, err)
 	}
 }

@@ -73,6 +73,7 @@ func (s *Server) Routes() []Route {
 		{post, "/api/v1/links/:id/withdraw", identity.ScreeningsWrite, a.WithdrawLink},
 		{get, "/api/v1/instruments", identity.InstrumentsRead, a.ListInstruments},
 		{get, "/api/v1/instruments/:id", identity.InstrumentsRead, a.GetInstrument},
+		{get, "/api/v1/instruments/:id/rules", identity.InstrumentsRead, a.GetRules},
 		{post, "/api/v1/screenings", identity.ScreeningsWrite, a.CreateScreening},
 		{get, "/api/v1/screenings/:id", identity.ScreeningsRead, a.GetScreening},
 		{get, "/api/v1/rescreenings", identity.ScreeningsRead, a.ListRescreenings},

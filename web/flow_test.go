@@ -402,6 +402,51 @@ func TestScreeningFlow(t *testing.T) {
 	s.get(patient).shows(t, 200, "Help wanted", "Find services", "AHC health-related")
 }
 
+// TestTwoTabs answers one question in two tabs, and lets the person choose.
+func TestTwoTabs(t *testing.T) {
+	s := newSite(t)
+	s.signIn()
+	patient := s.send(s.get("/patients/new"), "/patients/new", "givenName", "Maria", "familyName", "Santos",
+		"birthDate-month", "4", "birthDate-day", "30", "birthDate-year", "1987").path
+	one := s.send(s.get(patient+"/screenings/new"), patient+"/screenings/new", "instrument", "essentials").shows(t, 200, "Question 1 of 4")
+	two := s.get(one.path)
+	first := one.path
+	stored := func() string {
+		d, err := s.h.Screening.Draft(identity.With(t.Context(), s.actor), strings.Split(first, "/")[3])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Join(d.Answers["/71802-3"].Codes(), " ")
+	}
+	s.send(one, first, "answer", "LA31993-1").shows(t, 200, "Question 2 of 4")
+	s.send(two, first, "answer", "LA31993-1").shows(t, 200, "Question 2 of 4") // the same answer is no conflict
+	clash := s.send(two, first, "answer", "LA31995-6").
+		shows(t, 409, "This answer was changed meanwhile", "Saved meanwhile", "I have a steady place to live", "Yours", "I do not have a steady place to live")
+	if got := stored(); got != "LA31993-1" {
+		t.Errorf("before the person chooses the draft has %q, want what was saved first", got)
+	}
+	s.send(clash, first, "keep", "stored").shows(t, 200, "Question 2 of 4")
+	if got := stored(); got != "LA31993-1" {
+		t.Errorf("after keeping what was saved the draft has %q", got)
+	}
+
+	other := s.get(first)
+	s.send(other, first, "answer", "LA31994-9").shows(t, 200, "Question 2 of 4")
+	again := s.send(clash, first, "keep", "mine").shows(t, 409, "worried about losing it") // changed once more
+	s.send(again, first, "keep", "mine").shows(t, 200, "Question 2 of 4")
+	if got := stored(); got != "LA31995-6" {
+		t.Errorf("after keeping the own answer the draft has %q", got)
+	}
+	s.send(clash, first, "keep", "mine", "mine", "no answer").shows(t, 400, "could not be read")
+
+	draft := strings.TrimSuffix(first, "/questions/1")
+	result := s.send(s.get(draft+"/review"), draft+"/review").shows(t, 200, "Result of the screening")
+	late := s.send(other, first, "answer", "LA31993-1").shows(t, 200, "finished on another screen")
+	if late.path != result.path {
+		t.Errorf("an answer that comes too late leads to %s, want %s", late.path, result.path)
+	}
+}
+
 func TestPartsAndAssets(t *testing.T) {
 	s := newSite(t)
 	s.signIn()

@@ -73,27 +73,67 @@ func TestLocalPath(t *testing.T) {
 
 func TestAnswerFrom(t *testing.T) {
 	l := samplePage(t, "", "/", "nav.home").Locale
-	choice, number := screening.Question{Type: screening.Choice}, screening.Question{Type: screening.Integer}
+	question := func(kind screening.QuestionType) screening.Question {
+		return screening.Question{Type: kind, Declinable: true}
+	}
+	choice, number := question(screening.Choice), question(screening.Integer)
+	open, weight, several := question(screening.OpenChoice), question(screening.Quantity), question(screening.String)
+	weight.Units = []screening.Unit{{Code: "kg"}, {Code: "[lb_av]"}}
+	several.Multiple = true
+	one := question(screening.Quantity)
+	one.Units = weight.Units[:1]
+	two := screening.Codes("a")
+	two.Values = append(two.Values, screening.Value{Text: "a cousin"})
 	tests := []struct {
-		name   string
-		q      screening.Question
-		values []string
-		want   screening.Answer
-		wrong  bool
+		name  string
+		q     screening.Question
+		form  string
+		want  screening.Answer
+		wrong string // the field that is wrong
 	}{
-		{"one", choice, []string{"LA33-6"}, screening.Codes("LA33-6"), false},
-		{"several", choice, []string{"a", "b"}, screening.Codes("a", "b"), false},
-		{"declined", choice, []string{"absent:asked-declined"}, screening.Absent(screening.AskedDeclined), false},
-		{"declined and chosen", choice, []string{"a", "absent:asked-declined"}, screening.Answer{}, true},
-		{"nothing", choice, nil, screening.Answer{}, true},
-		{"number", number, []string{" 3 "}, screening.Number(3), false},
-		{"no number", number, []string{"three"}, screening.Answer{}, true},
-		{"unknown instead of a number", number, []string{"", "absent:asked-unknown"}, screening.Absent(screening.AskedUnknown), false},
+		{"one", choice, "answer=LA33-6", screening.Codes("LA33-6"), ""},
+		{"several", choice, "answer=a&answer=b", screening.Codes("a", "b"), ""},
+		{"declined", choice, "answer=absent:asked-declined", screening.Absent(screening.AskedDeclined), ""},
+		{"declined and chosen", choice, "answer=a&answer=absent:asked-declined", screening.Answer{}, "answer"},
+		{"nothing", choice, "", screening.Answer{}, "answer"},
+		{"yes", question(screening.Boolean), "answer=true", screening.YesNo(true), ""},
+		{"no", question(screening.Boolean), "answer=false", screening.YesNo(false), ""},
+		{"own words", open, "answer=own:&own=+a+cousin+", screening.Written("a cousin"), ""},
+		{"own words without the choice", open, "own=a+cousin", screening.Written("a cousin"), ""},
+		{"own words and a choice", open, "answer=a&answer=own:&own=a+cousin", two, ""},
+		{"own words left empty", open, "answer=own:", screening.Answer{}, "own"},
+		{"own words and declined", open, "own=a&answer=absent:asked-declined", screening.Answer{}, "answer"},
+		{"number", number, "answer=+3+", screening.Number(3), ""},
+		{"no number", number, "answer=three", screening.Answer{}, "answer"},
+		{"infinite", number, "answer=Inf", screening.Answer{}, "answer"},
+		{"unknown instead of a number", number, "answer=&none=absent:asked-unknown", screening.Absent(screening.AskedUnknown), ""},
+		{"a number and unknown", number, "answer=3&none=absent:asked-unknown", screening.Answer{}, "answer"},
+		{"a reason written out", several, "answer=absent:asked-unknown", screening.Codes("absent:asked-unknown"), ""},
+		{"quantity", weight, "answer=150&answer-unit=[lb_av]", screening.Measured(150, "[lb_av]"), ""},
+		{"quantity with its one unit", one, "answer=70", screening.Measured(70, "kg"), ""},
+		{"date", question(screening.Date), "answer-month=2&answer-day=3&answer-year=2026", screening.Codes("2026-02-03"), ""},
+		{"half a date", question(screening.Date), "answer-month=2", screening.Codes("-02-00"), ""}, // refused by the service
+		{"several texts", several, "answer=a&answer-2=&answer-3=b", screening.Codes("a", "b"), ""},
+		{"no text", several, "answer=+&answer-2=", screening.Answer{}, "answer"},
 	}
 	for _, tt := range tests {
-		got, problem := answerFrom(l, tt.q, tt.values)
-		if diff := cmp.Diff(tt.want, got); diff != "" || (problem != "") != tt.wrong {
-			t.Errorf("%s: answerFrom = %q, want wrong %v, (-want +got):\n%s", tt.name, problem, tt.wrong, diff)
+		values, err := url.ParseQuery(tt.form)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, problem := answerFrom(Form{Locale: l, Values: values}, tt.q)
+		field := ""
+		if problem != nil {
+			field = problem.Field
+		}
+		if !got.Equal(tt.want) || field != tt.wrong {
+			t.Errorf("%s: answerFrom = %+v, wrong at %q, want %+v, %q", tt.name, got, field, tt.want, tt.wrong)
+		}
+		if problem == nil {
+			again, _ := answerFrom(Form{Locale: l, Values: url.Values{}}.withAnswer(tt.q, got), tt.q)
+			if tt.name != "half a date" && !again.Equal(got) {
+				t.Errorf("%s: filled in again it reads %+v", tt.name, again)
+			}
 		}
 	}
 }

@@ -15,6 +15,7 @@ var notices = map[string]string{
 	"patient-registered": "notice.patient-registered",
 	"patient-changed":    "notice.patient-changed",
 	"needs-saved":        "notice.needs-saved",
+	"finished-elsewhere": "notice.finished-elsewhere",
 	"signed-out":         "notice.signed-out",
 	"referral-sent":      "notice.referral-sent",
 	"referrals-sent":     "notice.referrals-sent",

@@ -84,7 +84,7 @@ var pluralForms = map[string]int{"zero": 0, "one": 1, "two": 2, "few": 3, "many"
 // standIns stand for the values of a text, to be filled in on the device.
 var standIns = func() map[string]any {
 	names := map[string]any{}
-	for _, n := range []string{"at", "by", "count", "date", "instrument", "list", "n", "name", "need", "of", "page", "progress", "time", "title", "what", "who"} {
+	for _, n := range []string{"at", "by", "count", "date", "instrument", "list", "max", "min", "n", "name", "need", "number", "of", "page", "progress", "time", "title", "unit", "what", "who"} {
 		names[n] = "{" + n + "}"
 	}
 	return names

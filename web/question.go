@@ -1,14 +1,16 @@
 package web
 
 import (
+	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/havenloop/havenloop/internal/docstore"
+	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/screening"
 )
 
@@ -24,21 +26,22 @@ type QuestionView struct {
 	N, Of    int
 	Name     string // of the patient
 	LinkID   string
-	// Multiple tells that several options may be chosen, Open that the answer
-	// is written rather than chosen.
-	Group    Group
-	Multiple bool
-	Open     bool
-	Number   bool // an open answer is a number
-	Lines    bool // an open answer has several lines
+	Section  string // the part that the question stands in
+	// Fields are the inputs, told by Words, in the language of the questions.
+	Fields AnswerFields
+	Words  Form
+	// Language is that of the questions, Dir its direction; Spoken are those
+	// that the questions can be read in.
+	Language, Dir string
+	Spoken        []LanguageChoice
 	// Review tells that the review is where it goes on.
 	Review bool
 	// Unreviewed tells that the translation is not verified by a person.
 	Unreviewed bool
 }
 
-// absentPrefix marks the choices that say why there is no answer.
-const absentPrefix = "absent:"
+// shownField carries what the answer was when the question was shown.
+const shownField = "shown"
 
 // Question answers GET /screenings/drafts/:id/questions/:n.
 func (h *Handlers) Question(c echo.Context) error {
@@ -46,44 +49,110 @@ func (h *Handlers) Question(c echo.Context) error {
 	if err != nil {
 		return h.finished(c, err)
 	}
-	p := h.page(c, "question.title", "n", a.n, "of", len(a.questions))
-	v := questionView(p, p.form().With("answer", answerValues(a.draft.Answers[a.question.LinkID])...), a)
-	return h.render(c, http.StatusOK, questionPage(v))
+	p := h.questionPage(c, a)
+	stored := a.draft.Answers[a.question.LinkID]
+	f := p.form().withAnswer(a.question, stored).With(shownField, answerJSON(stored))
+	return h.render(c, http.StatusOK, questionPage(h.questionView(p, f, a)))
+}
+
+func (h *Handlers) questionPage(c echo.Context, a asked) Page {
+	return h.page(c, "question.title", "n", a.n, "of", len(a.questions))
 }
 
 // SaveAnswer answers POST /screenings/drafts/:id/questions/:n: it saves the
-// answer and goes on to the next question, or back to the review.
+// answer and goes on to the next question, or back to the review. When another
+// answer was saved since the question was shown, the person chooses.
 func (h *Handlers) SaveAnswer(c echo.Context) error {
 	a, err := h.asked(c)
 	if err != nil {
-		return err
+		return h.finishedElsewhere(c, err)
 	}
-	p := h.page(c, "question.title", "n", a.n, "of", len(a.questions))
-	f, err := formFrom(p, c)
+	f, err := formFrom(h.page(c, "question.title"), c)
 	if err != nil {
 		return err
-	}
-	if q := f.Value("question"); q != a.question.LinkID {
-		return docstore.ErrConflict // another answer has moved the questions
 	}
 	a.review = f.Value("from") == fromReview
-	answer, problem := answerFrom(p.Locale, a.question, f.Values["answer"])
-	if problem != "" {
-		f.Problems, p.Invalid = []Problem{{Field: "answer", Text: problem}}, true
-		return h.render(c, http.StatusBadRequest, questionPage(questionView(p, f, a)))
+	if !a.turnTo(f.Value("question")) {
+		return docstore.ErrConflict // another answer has taken the question away
 	}
-	draft, err := h.Screening.SaveAnswer(c.Request().Context(), a.draft.ID, a.question.LinkID, answer, 0)
+	p := h.questionPage(c, a)
+	switch {
+	case f.Value("language") != "":
+		return h.askIn(c, p, f, a)
+	case f.Value(moreField) != "":
+		return h.render(c, http.StatusOK, questionPage(h.questionView(p, f, a)))
+	case f.Value(keepField) == keepStored:
+		return h.goOn(c, a, a.draft)
+	}
+	answer, problem := a.answer(f)
+	if problem != nil {
+		f.Problems, p.Invalid = []Problem{*problem}, true
+		return h.render(c, http.StatusBadRequest, questionPage(h.questionView(p, f, a)))
+	}
+	seen, err := seenAnswer(f)
 	if err != nil {
-		status, err := f.refuse(&p, err, map[string]string{"answers." + a.question.LinkID: "answer"})
+		return err
+	}
+	draft, err := h.Screening.ChangeAnswer(c.Request().Context(), a.draft.ID, a.question.LinkID, answer, seen)
+	if conflict, ok := errors.AsType[*screening.AnswerConflict](err); ok {
+		return h.render(c, http.StatusConflict, clashPage(h.clashView(p, f, a, conflict.Stored, answer)))
+	}
+	if err != nil {
+		status, err := f.refuse(&p, err, map[string]string{"answers." + a.question.LinkID: answerField})
 		if err != nil {
 			return err
 		}
-		return h.render(c, status, questionPage(questionView(p, f, a)))
+		return h.render(c, status, questionPage(h.questionView(p, f, a)))
 	}
-	if a.review || a.n >= len(a.instrument.Asked(draft.Answers)) {
+	return h.goOn(c, a, draft)
+}
+
+// goOn leads to the question after the one answered, or to the review.
+func (h *Handlers) goOn(c echo.Context, a asked, draft screening.Draft) error {
+	questions := a.instrument.Asked(draft.Answers)
+	n := slices.IndexFunc(questions, func(q screening.Question) bool { return q.LinkID == a.question.LinkID })
+	if a.review || n+1 >= len(questions) {
 		return see(c, reviewPath(draft.ID))
 	}
-	return see(c, questionPath(draft.ID, a.n+1))
+	return see(c, questionPath(draft.ID, n+2))
+}
+
+// askIn shows the question again in the language that was asked for, with what
+// was entered; the draft keeps the language.
+func (h *Handlers) askIn(c echo.Context, p Page, f Form, a asked) error {
+	tag := f.Value("language")
+	if slices.Contains(a.instrument.Languages, tag) && tag != a.draft.Language {
+		d, err := h.Screening.SaveHead(c.Request().Context(), a.draft.ID, screening.DraftHead{
+			Language: tag, Mode: a.draft.Mode, Respondent: a.draft.Respondent,
+		}, 0)
+		if err != nil {
+			return err
+		}
+		a.draft = d
+		a.questions, a.official = askedIn(a.instrument, d)
+		a.turnTo(a.question.LinkID)
+	}
+	return h.render(c, http.StatusOK, questionPage(h.questionView(p, f, a)))
+}
+
+// answerJSON is an answer as a form carries it.
+func answerJSON(a screening.Answer) string {
+	b, err := json.Marshal(a)
+	if err != nil {
+		return "" // answers are texts, numbers and flags: there is always a JSON
+	}
+	return string(b)
+}
+
+// seenAnswer reads what the answer was when the question was shown.
+func seenAnswer(f Form) (screening.Answer, error) { return carriedAnswer(f, shownField) }
+
+func carriedAnswer(f Form, name string) (screening.Answer, error) {
+	var a screening.Answer
+	if err := json.Unmarshal([]byte(f.Value(name)), &a); err != nil {
+		return a, fault.New(fault.Invalid, "The form could not be read. Go back and send it again.")
+	}
+	return a, nil
 }
 
 // fromReview is the value of "from" when a question is opened from the review.
@@ -99,6 +168,27 @@ type asked struct {
 	official   bool
 	review     bool
 	name       string // of the patient
+}
+
+// turnTo moves to the question with the linkId; false when it is not asked.
+func (a *asked) turnTo(linkID string) bool {
+	n := slices.IndexFunc(a.questions, func(q screening.Question) bool { return q.LinkID == linkID })
+	if n >= 0 {
+		a.question, a.n = a.questions[n], n+1
+	}
+	return n >= 0
+}
+
+// answer reads what was entered, or was kept when two answers clashed.
+func (a *asked) answer(f Form) (screening.Answer, *Problem) {
+	if f.Value(keepField) != keepMine {
+		return answerFrom(f, a.question)
+	}
+	mine, err := carriedAnswer(f, mineField)
+	if err != nil {
+		return mine, &Problem{Text: f.Fault(err)}
+	}
+	return mine, nil
 }
 
 // asked reads the draft and question that the address names.
@@ -125,12 +215,11 @@ func (h *Handlers) asked(c echo.Context) (asked, error) {
 func askedAt(c echo.Context, draft screening.Draft, instrument *screening.Instrument) (asked, error) {
 	a := asked{draft: draft, instrument: instrument, review: c.QueryParam("from") == fromReview}
 	a.questions, a.official = askedIn(instrument, draft)
-	var err error
-	a.n, err = strconv.Atoi(c.Param("n"))
-	if err != nil || a.n < 1 || a.n > len(a.questions) {
+	n, err := strconv.Atoi(c.Param("n"))
+	if err != nil || n < 1 || n > len(a.questions) {
 		return asked{}, docstore.ErrNotFound
 	}
-	a.question = a.questions[a.n-1]
+	a.question, a.n = a.questions[n-1], n
 	return a, nil
 }
 
@@ -142,97 +231,4 @@ func askedIn(i *screening.Instrument, d screening.Draft) (questions []screening.
 		questions = append(questions, all[n])
 	}
 	return questions, official
-}
-
-func questionView(p Page, f Form, a asked) QuestionView {
-	q := a.question
-	v := QuestionView{
-		Page: p, Form: f, N: a.n, Of: len(a.questions), Name: a.name, LinkID: q.LinkID,
-		Action: questionPath(a.draft.ID, a.n), Back: questionPath(a.draft.ID, a.n-1),
-		Skip: questionPath(a.draft.ID, a.n+1), Leave: patientPath(a.draft.PatientID),
-		Progress: p.T("question.title", "n", a.n, "of", len(a.questions)),
-		Group:    Group{Name: "answer", Legend: q.Text, Hint: q.Help, Heading: true, Options: questionOptions(p.Locale, q)},
-		Multiple: q.Multiple, Review: a.review, Unreviewed: !a.official,
-		Open: q.Type != screening.Choice, Lines: q.Type == screening.Text,
-		Number: q.Type == screening.Integer || q.Type == screening.Decimal,
-	}
-	v.Task = true
-	switch {
-	case a.review:
-		v.Back, v.Skip = reviewPath(a.draft.ID), ""
-	case a.n == 1:
-		v.Back = v.Leave
-	}
-	if !a.review && a.n == len(a.questions) {
-		v.Skip = reviewPath(a.draft.ID)
-	}
-	return v
-}
-
-// questionOptions are the choices; those that say why there is no answer
-// stand apart.
-func questionOptions(l *Locale, q screening.Question) []Option {
-	var options []Option
-	for _, o := range q.Options {
-		options = append(options, Option{Value: o.Code, Label: o.Display, Apart: q.Multiple && o.Exclusive})
-	}
-	if q.Declinable {
-		options = append(options,
-			Option{Value: absentPrefix + screening.AskedDeclined, Label: l.T("absent.decline"), Apart: true},
-			Option{Value: absentPrefix + screening.AskedUnknown, Label: l.T("absent.unknown"), Apart: true})
-	}
-	return options
-}
-
-// answerValues are the form's values of a stored answer.
-func answerValues(a screening.Answer) []string {
-	if a.Absent != "" {
-		return []string{absentPrefix + a.Absent}
-	}
-	values := make([]string, len(a.Values))
-	for i, v := range a.Values {
-		values[i] = v.Code
-		if v.Number != nil {
-			values[i] = strconv.FormatFloat(*v.Number, 'f', -1, 64)
-		}
-	}
-	return values
-}
-
-// answerFrom reads an answer from the form's values, or says what is wrong.
-func answerFrom(l *Locale, q screening.Question, values []string) (screening.Answer, string) {
-	values = filled(values...)
-	if len(values) == 0 {
-		if q.Type == screening.Choice {
-			return screening.Answer{}, l.T("question.choose")
-		}
-		return screening.Answer{}, l.T("question.write")
-	}
-	for _, v := range values {
-		reason, absent := strings.CutPrefix(v, absentPrefix)
-		switch {
-		case absent && len(values) > 1 && q.Type == screening.Choice:
-			return screening.Answer{}, l.T("question.absent-and-more")
-		case absent:
-			return screening.Absent(reason), ""
-		}
-	}
-	if q.Type == screening.Integer || q.Type == screening.Decimal {
-		n, err := strconv.ParseFloat(strings.TrimSpace(values[0]), 64)
-		if err != nil {
-			return screening.Answer{}, l.T("question.number")
-		}
-		return screening.Number(n), ""
-	}
-	return screening.Codes(values...), ""
-}
-
-// written is what stands in an open answer, without the reasons for none.
-func written(f Form) string {
-	for _, v := range f.Values["answer"] {
-		if !strings.HasPrefix(v, absentPrefix) {
-			return v
-		}
-	}
-	return ""
 }

@@ -218,7 +218,7 @@ func reasons(l *Locale, questions []screening.Question, s screening.Screening, n
 	var out []Reason
 	for _, q := range questions {
 		if a := s.Answers[q.LinkID]; links[q.LinkID] && len(a.Values) > 0 {
-			out = append(out, Reason{Question: q.Text, Answer: l.join("list.comma", answerTexts(q, a))})
+			out = append(out, Reason{Question: q.Text, Answer: l.join("list.comma", answerTexts(l, q, a))})
 		}
 	}
 	return out

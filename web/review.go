@@ -3,7 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
-	"slices"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -43,6 +43,18 @@ func (h *Handlers) Review(c echo.Context) error {
 func (h *Handlers) finished(c echo.Context, err error) error {
 	if errors.Is(err, docstore.ErrNotFound) {
 		if s, getErr := h.Screening.Get(c.Request().Context(), c.Param("id")); getErr == nil {
+			return see(c, screeningPath(s.ID))
+		}
+	}
+	return err
+}
+
+// finishedElsewhere leads to the result too, and says that the answer which
+// was sent came too late.
+func (h *Handlers) finishedElsewhere(c echo.Context, err error) error {
+	if errors.Is(err, docstore.ErrNotFound) {
+		if s, getErr := h.Screening.Get(c.Request().Context(), c.Param("id")); getErr == nil {
+			leaveNotice(c, "finished-elsewhere")
 			return see(c, screeningPath(s.ID))
 		}
 	}
@@ -130,18 +142,43 @@ func answerRow(l *Locale, q screening.Question, a screening.Answer) SummaryRow {
 	case a.Absent == screening.AskedUnknown:
 		row.Values = []string{l.T("absent.not-known")}
 	default:
-		row.Values = answerTexts(q, a)
+		row.Values = answerTexts(l, q, a)
 	}
 	return row
 }
 
 // answerTexts are the values of an answer in the words of the question.
-func answerTexts(q screening.Question, a screening.Answer) []string {
-	texts := answerValues(a)
-	for i, code := range texts {
-		if n := slices.IndexFunc(q.Options, func(o screening.Option) bool { return o.Code == code }); n >= 0 {
-			texts[i] = q.Options[n].Display
-		}
+func answerTexts(l *Locale, q screening.Question, a screening.Answer) []string {
+	texts := make([]string, len(a.Values))
+	for i, v := range a.Values {
+		texts[i] = valueText(l, q, v)
 	}
 	return texts
+}
+
+func valueText(l *Locale, q screening.Question, v screening.Value) string {
+	switch {
+	case v.Bool != nil && *v.Bool:
+		return l.T("choice.yes")
+	case v.Bool != nil:
+		return l.T("choice.no")
+	case v.Text != "":
+		return v.Text
+	case v.Number != nil:
+		n := strconv.FormatFloat(*v.Number, 'f', -1, 64)
+		for _, u := range q.Units {
+			if u.Display != "" && (u.Code == v.Unit || q.Type != screening.Quantity) {
+				return l.T("question.measure", "number", n, "unit", u.Display)
+			}
+		}
+		return n
+	case q.Type == screening.Date:
+		return l.Day(v.Code)
+	}
+	for _, o := range q.Options {
+		if o.Code == v.Code {
+			return o.Display
+		}
+	}
+	return v.Code
 }

@@ -78,6 +78,7 @@ func samples(t testing.TB) map[string]templ.Component {
 		"result-none":      resultPage(ResultView{Page: chw("/screenings/s1", "result.title"), Form: list.form(), Name: "Maria Santos", Leave: "/patients/p1", Meta: "Essentials · Today, 9:05 AM, by Rosa Vega"}),
 	}
 	maps.Copy(all, networkSamples(t))
+	maps.Copy(all, questionSamples(t))
 	return all
 }
 
@@ -222,8 +223,8 @@ func sampleQuestion(t testing.TB, linkID string, codes ...string) QuestionView {
 	p := samplePage(t, identity.CHW, questionPath("d1", a.n), "question.title", "n", a.n, "of", len(a.questions))
 	f := p.form().With("answer", codes...)
 	if len(codes) == 0 {
-		_, problem := answerFrom(p.Locale, a.question, nil)
-		f.Problems, p.Invalid = []Problem{{Field: "answer", Text: problem}}, true
+		_, problem := answerFrom(f, a.question)
+		f.Problems, p.Invalid = []Problem{*problem}, true
 	}
 	return questionView(p, f, a)
 }

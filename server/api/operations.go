@@ -92,6 +92,7 @@ var operations = []operation{
 
 	{method: http.MethodGet, path: "/instruments", summary: "The screening instruments", status: 200, out: items[screening.Info]{}},
 	{method: http.MethodGet, path: "/instruments/:id", summary: "One instrument, as a FHIR R4 Questionnaire", status: 200, out: map[string]any{}, contentType: "application/fhir+json"},
+	{method: http.MethodGet, path: "/instruments/:id/rules", summary: "The rules of one instrument, as they are kept; empty where it has none", status: 200, out: map[string]any{}},
 	{method: http.MethodPost, path: "/screenings", summary: "Answer an instrument", in: screeningInput{}, status: 201, out: screened{}},
 	{method: http.MethodGet, path: "/screenings/:id", summary: "One screening, with what changed since earlier ones", status: 200, out: compared{}},
 	{method: http.MethodGet, path: "/needs/:id", summary: "One need, with its history", status: 200, out: screening.Need{}},
@@ -146,11 +147,18 @@ func statusCodes() []string {
 	return out
 }
 
+// valueSchema describes one value of an answer: the code of an option, a text
+// or a date; a number; yes or no; own words where choices are offered as well;
+// a quantity with its unit.
+const valueSchema = `{"anyOf": [{"type": "string"}, {"type": "number"}, {"type": "boolean"},
+	{"type": "object", "properties": {"text": {"type": "string", "minLength": 1}}, "required": ["text"], "additionalProperties": false},
+	{"type": "object", "properties": {"value": {"type": "number"}, "unit": {"type": "string"}}, "required": ["value"], "additionalProperties": false}]}`
+
 // mapped are the schemas of types whose JSON is not that of their Go form.
 var mapped = map[reflect.Type]string{
 	reflect.TypeFor[screening.Answer](): `{"description": "values, or why there are none", "anyOf": [
-		{"type": "array", "items": {"anyOf": [{"type": "string"}, {"type": "number"}]}},
-		{"type": "object", "properties": {"values": {"type": "array", "items": {"anyOf": [{"type": "string"}, {"type": "number"}]}}}, "required": ["values"], "additionalProperties": false},
+		{"type": "array", "items": ` + valueSchema + `},
+		{"type": "object", "properties": {"values": {"type": "array", "items": ` + valueSchema + `}}, "required": ["values"], "additionalProperties": false},
 		{"type": "object", "properties": {"absent": {"enum": ["asked-declined", "asked-unknown"]}}, "required": ["absent"], "additionalProperties": false}]}`,
 	reflect.TypeFor[directory.Reason](): `{"type": "object", "properties": {"code": {"type": "string"}, "text": {"type": "string"}},
 		"required": ["code", "text"], "additionalProperties": false}`,

@@ -26,6 +26,19 @@ func (h *Handlers) GetInstrument(c echo.Context) error {
 	return raw(c, "application/fhir+json", i.Questionnaire)
 }
 
+// GetRules handles GET /instruments/:id/rules with the rules as they are kept;
+// an instrument without rules answers an empty object.
+func (h *Handlers) GetRules(c echo.Context) error {
+	i, err := h.Screening.Instrument(c.Request().Context(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	if len(i.Rules) == 0 {
+		return raw(c, echo.MIMEApplicationJSON, []byte("{}"))
+	}
+	return raw(c, echo.MIMEApplicationJSON, i.Rules)
+}
+
 // screened answers a new screening with the needs it found.
 type screened struct {
 	screening.Screening
