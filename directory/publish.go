@@ -76,7 +76,7 @@ func (l listing) publish() Service {
 		}
 		loc := sp.loc.Location
 		if l.confidential(sp) {
-			loc = Location{ID: loc.ID, LocationType: Virtual, Name: loc.Name, Phones: loc.Phones, Languages: loc.Languages}
+			loc = hiddenLocation(loc)
 			sal := &s.ServiceAtLocations[i]
 			sal.Description, sal.Contacts, sal.Attributes, sal.Metadata = "", nil, nil, nil
 			s.Metadata = nil
@@ -84,4 +84,9 @@ func (l listing) publish() Service {
 		s.ServiceAtLocations[i].Location = &loc
 	}
 	return s
+}
+
+// hiddenLocation is a confidential location as it may show.
+func hiddenLocation(l Location) Location {
+	return Location{ID: l.ID, LocationType: Virtual, Name: l.Name, OrganizationID: l.OrganizationID, Phones: l.Phones, Languages: l.Languages}
 }

@@ -29,6 +29,7 @@ type cli struct {
 	User    userCmd    `cmd:"" help:"Look after users: add, list, disable, enable, password."`
 	Reindex reindexCmd `cmd:"" help:"Build the search index anew from the store."`
 	Import  importCmd  `cmd:"" help:"Take in a directory of services: HSDS as JSON or tables, of any version."`
+	Export  exportCmd  `cmd:"" help:"Write the whole directory, as anybody may see it, in a form of HSDS 3."`
 	Health  healthCmd  `cmd:"" help:"Ask a running server whether it is ready; for container checks."`
 }
 

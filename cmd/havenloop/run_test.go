@@ -102,6 +102,15 @@ func TestCommandsOnAFolder(t *testing.T) {
 	if b, err := os.ReadFile(report); err != nil || !strings.Contains(string(b), "no-organization,error,dropped") {
 		t.Errorf("the report is %q, %v", b, err)
 	}
+	for _, format := range []string{"hsds-json", "ndjson", "hsds-csv"} {
+		out := filepath.Join(data, "export."+format)
+		if text, code := command(t, "", "export", "--data", data, "--format", format, "--out", out); code != exitDone {
+			t.Errorf("export as %s ended with %d and wrote %q", format, code, text)
+		}
+		if info, err := os.Stat(out); err != nil || info.Size() == 0 {
+			t.Errorf("export as %s: %v", format, err)
+		}
+	}
 	mistyped := filepath.Join(data, "mistyped")
 	if out, code := command(t, "", "user", "list", "--data", mistyped); code != exitFailed || !strings.Contains(out, "no data folder") {
 		t.Errorf("user list in no folder ended with %d and wrote %q, want 1", code, out)
@@ -136,6 +145,7 @@ func TestWrongUse(t *testing.T) {
 		"unexpected argument":                   {"serf"},
 		"must begin with sqlite: or mongodb://": {"serve", "--storage", "files", "--addr", "nowhere"},
 		"must end in .csv or .json":             {"import", "--report", "report.txt", "x"},
+		"must be one of":                        {"export", "--format", "pdf", "--out", "x"},
 		"must be HOST:PORT":                     {"serve", "--storage", "files", "--addr", "nowhere"}, // all mistakes at once
 	}
 	for want, args := range tests {

@@ -38,14 +38,7 @@ func (r *row) put(t *table, column, text string) {
 
 // extra adds a row of another kind that a row has in one of its cells.
 func (b *builder) extra(t *table, r row, kind string, cells map[string]string) {
-	file := t.file
-	i := slices.IndexFunc(b.tables, func(o *table) bool { return o.entity.name == kind && o.file == file && o != t })
-	var to *table
-	if i >= 0 {
-		to = b.tables[i]
-	} else {
-		to = b.table(file, entities[kind], nil)
-	}
+	to := b.named(t.file, entities[kind])
 	n := row{line: r.line}
 	for _, name := range sortedKeys(cells) {
 		if cells[name] != "" {
@@ -69,7 +62,7 @@ func adaptService(b *builder, t *table, r row) []row {
 		b.extra(t, r, "attribute", map[string]string{"link_id": id, "link_entity": "service", "taxonomy_term_id": term})
 	}
 	for _, place := range ids(r.take(t, placeList)) {
-		b.extra(t, r, "service_at_location", map[string]string{"service_id": id, "location_id": place})
+		b.extra(t, r, "service_at_location", map[string]string{"id": id + "@" + place, "service_id": id, "location_id": place})
 	}
 	if text := r.get(t, "status"); text != "" {
 		status, ok := statusWords[strings.ToLower(strings.TrimSpace(text))]

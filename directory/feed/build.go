@@ -48,10 +48,15 @@ type builder struct {
 	// pairs are the ids of service_at_locations by service and location.
 	pairs map[[2]string]string
 	used  map[ref]bool // rows that became part of an object, or said nothing new
+	taken map[string]bool
+	given map[uuid.UUID]bool // ids that parts brought along
+	// byFile are the tables that objects, and cells with several values, make.
+	byFile map[string]*table
 }
 
 func newBuilder(feed Feed, report *Report) *builder {
-	return &builder{feed: feed, report: report, rows: map[string]map[string]ref{}, parts: map[string]map[string][]ref{}, pairs: map[[2]string]string{}, used: map[ref]bool{}}
+	return &builder{feed: feed, report: report, rows: map[string]map[string]ref{}, parts: map[string]map[string][]ref{}, pairs: map[[2]string]string{},
+		used: map[ref]bool{}, taken: map[string]bool{}, given: map[uuid.UUID]bool{}, byFile: map[string]*table{}}
 }
 
 // table makes a table for rows of a file.
@@ -97,9 +102,24 @@ func (b *builder) index() {
 	}
 	for n, t := range b.tables {
 		for i := range t.rows {
+			if t.entity.name == "taxonomy_term" {
+				b.linkTerm(t, &t.rows[i])
+			}
 			b.attach(ref{int32(n), int32(i)})
 		}
 	}
+}
+
+// linkTerm sees whether what a term says of its taxonomy is the id of one.
+func (b *builder) linkTerm(t *table, r *row) {
+	said := r.get(t, "taxonomy")
+	at, ok := b.rows["taxonomy"][said]
+	if !ok || said == "" || r.get(t, "taxonomy_id") != "" {
+		return
+	}
+	other := b.tables[at.table]
+	r.put(t, "taxonomy_id", said)
+	r.put(t, "taxonomy", other.get(other.rows[at.row], "name"))
 }
 
 func bit(b bool) int {
@@ -190,24 +210,70 @@ func (b *builder) object(at ref, path string) reflect.Value {
 	b.used[at] = true
 	v := reflect.New(t.entity.typ).Elem()
 	old := t.get(r, "id")
-	if old != "" {
+	if old != "" && isRoot(t.entity.name) {
 		path = t.entity.name + "/" + old
 	}
 	b.fill(t, r, v)
-	id := b.feed.id(t.entity.name, old)
-	if old == "" {
-		id = uuid.NewSHA1(space, []byte(b.feed.Name+"\x00"+path)).String()
-	}
+	id := b.idOf(t.entity.name, old, path)
 	v.FieldByName("ID").SetString(id)
 	for _, l := range t.entity.lists {
 		if isRoot(l.of) || l.of == "service_at_location" && t.entity.name != "service" {
 			continue
 		}
 		for n, part := range b.partsOf(l, t.entity.name, old) {
-			v.Field(l.field).Set(reflect.Append(v.Field(l.field), b.object(part, fmt.Sprintf("%s/%s/%d", path, l.of, n))))
+			o := b.object(part, fmt.Sprintf("%s/%s/%d", path, l.of, n))
+			name(o, t.entity.name, id, l)
+			if !b.repeated(v.Field(l.field), o, part) {
+				v.Field(l.field).Set(reflect.Append(v.Field(l.field), o))
+			}
 		}
 	}
 	return v
+}
+
+// idOf is the id of an object. Parts that bring no UUID get one by where they
+// stand, since systems write one row's id for several parents; so do parts whose
+// UUID another has already.
+func (b *builder) idOf(kind, old, path string) string {
+	if isRoot(kind) && old != "" {
+		return b.feed.id(kind, old)
+	}
+	if u, err := uuid.Parse(old); err == nil && len(old) == 36 && !b.given[u] {
+		b.given[u] = true
+		return u.String()
+	}
+	return uuid.NewSHA1(space, []byte(b.feed.Name+"\x00"+path+"\x00"+old)).String()
+}
+
+// repeated tells whether a list has the same part already: tables repeat rows.
+func (b *builder) repeated(have, part reflect.Value, at ref) bool {
+	for i := range have.Len() {
+		one := reflect.New(part.Type()).Elem()
+		one.Set(have.Index(i))
+		one.FieldByName("ID").SetString(part.FieldByName("ID").String())
+		if reflect.DeepEqual(one.Interface(), part.Interface()) {
+			t := b.tables[at.table]
+			b.tell(t, t.rows[at.row], "", summary(t, t.rows[at.row]), "repeated-row", Info, Dropped)
+			return true
+		}
+	}
+	return false
+}
+
+// name says in a part what it belongs to, and nothing else: rows of tables
+// often name all that is around.
+func name(part reflect.Value, parent, id string, l list) {
+	e := entities[l.of]
+	for _, o := range owners {
+		if c, ok := e.columns[o+"_id"]; ok && parentKeys[l.of] == "" && !(e.name == "service_at_location" && o == "location") {
+			part.Field(c.field).SetString("")
+		}
+	}
+	for key, value := range keysOf(parent, id, l) {
+		if c, ok := e.columns[key]; ok {
+			part.Field(c.field).SetString(value)
+		}
+	}
 }
 
 // partsOf are the rows that belong into a list of an object.

@@ -95,7 +95,7 @@ func describe(t reflect.Type) *entity {
 			e.lists = append(e.lists, list{field: i, of: of, key: key})
 		case f.Type.Kind() == reflect.String:
 			e.columns[tag] = column{i, kindOf(tag)}
-		case f.Type.Kind() == reflect.Pointer && f.Type.Elem().Kind() == reflect.Float64:
+		case f.Type.Kind() == reflect.Float64, f.Type.Kind() == reflect.Pointer && f.Type.Elem().Kind() == reflect.Float64:
 			e.columns[tag] = column{i, numberColumn}
 		case f.Type.Kind() == reflect.Bool:
 			e.columns[tag] = column{i, boolColumn}

@@ -45,7 +45,9 @@ func (b *builder) set(t *table, r row, name string, col column, field reflect.Va
 		}
 		field.SetString(b.feed.id(kind, strings.TrimSpace(text)))
 	case numberColumn:
-		if n, ok := number(text); ok {
+		if n, ok := number(text); ok && field.Kind() == reflect.Float64 {
+			field.SetFloat(n)
+		} else if ok {
 			field.Set(reflect.ValueOf(&n))
 		} else if _, rules := repair.Line(text); len(rules) == 0 || strings.TrimSpace(text) != "" {
 			b.tell(t, r, name, text, "not-a-number", Warning, Dropped)

@@ -57,6 +57,10 @@ func (b *builder) top(file string, n int, v any) bool {
 	return false
 }
 
+// kindField says what an object is where its fields do not: a taxonomy looks
+// like an organization. The standard allows fields of one's own.
+const kindField = "x_kind"
+
 // kindOfObject tells what an object is by the fields that only its kind has.
 func kindOfObject(v map[string]any) string {
 	has := func(names ...string) bool {
@@ -66,6 +70,9 @@ func kindOfObject(v map[string]any) string {
 			}
 		}
 		return false
+	}
+	if kind, _ := v[kindField].(string); entities[kind] != nil {
+		return kind
 	}
 	switch {
 	case has("service_at_locations", "fees_description", "application_process", "eligibility_description", "cost_options", "interpretation_services", "program_id"):
@@ -100,11 +107,11 @@ func (b *builder) take(file string, n int, kind string, v map[string]any, fixed 
 	}
 	id, _ := v["id"].(string)
 	if id == "" {
-		id = fmt.Sprintf("%s:%d:%s:%d", file, n, kind, len(b.tables))
-		if t := b.named(file, e); t != nil {
-			id = fmt.Sprintf("%s:%d:%s:%d", file, n, kind, len(t.rows))
-		}
+		id = fmt.Sprintf("%s:%d:%s:%d", file, n, kind, len(b.named(file, e).rows))
+	} else if !isRoot(kind) && b.taken[kind+"/"+id] {
+		return id // the same part of an object that stands in several others
 	}
+	b.taken[kind+"/"+id] = true
 	cells := map[string]string{"id": id}
 	lists := map[string]string{}
 	for _, l := range e.lists {
@@ -166,7 +173,7 @@ func (b *builder) keys(parent, id, of string) map[string]string {
 }
 
 func (b *builder) scalar(e *entity, file string, n int, cells map[string]string, name, text string) {
-	if text == "" {
+	if text == "" || name == kindField {
 		return
 	}
 	if !e.knows(name) {
@@ -188,21 +195,17 @@ func plainText(v any) string {
 	return ""
 }
 
-// named finds the table of a kind that was made for a file.
+// named is the table of a kind for the objects of a file.
 func (b *builder) named(file string, e *entity) *table {
-	for _, t := range b.tables {
-		if t.entity == e && t.file == file {
-			return t
-		}
+	key := file + "/" + e.name
+	if b.byFile[key] == nil {
+		b.byFile[key] = b.table(file, e, nil)
 	}
-	return nil
+	return b.byFile[key]
 }
 
 func (b *builder) addRow(file string, n int, e *entity, cells map[string]string) {
 	t := b.named(file, e)
-	if t == nil {
-		t = b.table(file, e, nil)
-	}
 	r := row{line: n}
 	for _, name := range sortedKeys(cells) {
 		if cells[name] != "" {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/havenloop/havenloop/directory"
@@ -81,6 +82,9 @@ func (b *builder) readTable(file string, r io.Reader, l layout) error {
 		taken := map[string]bool{}
 		for _, h := range header {
 			to, known := l.rename(h)
+			if known && to != h && e.knows(h) && slices.Contains(header, to) {
+				to = h // a table of HSDS 3, which has both
+			}
 			if !known || taken[to] {
 				to = ignored
 			}
@@ -101,6 +105,9 @@ func (b *builder) readTable(file string, r io.Reader, l layout) error {
 			if columns[i] == ignored {
 				lost[i]++
 				continue
+			}
+			if name := columns[i]; name == "id" || strings.HasSuffix(name, "_id") {
+				text = strings.TrimSpace(text)
 			}
 			r.cells = append(r.cells, cell{t.column(columns[i]), text})
 		}

@@ -66,11 +66,14 @@ func (b *builder) timesInDates(t *table, r *row) {
 	r.put(t, "closes_at", to)
 }
 
-// empty tells whether a row says nothing about times: forms leave a row for
-// each day.
+// empty tells whether a row says nothing about times: forms leave a row with the
+// name of each day. Days written as RRULE codes say that it is open then, nobody
+// knows when.
 func (r *row) empty(t *table) bool {
-	if _, ok := repair.Weekdays(r.get(t, "byday")); !ok && r.get(t, "byday") != "" {
-		return false
+	if days := r.get(t, "byday"); days != "" {
+		if _, ok := repair.Weekdays(days); !ok || recurring(days) {
+			return false
+		}
 	}
 	for _, c := range r.cells {
 		switch name := t.columns[c.column]; {

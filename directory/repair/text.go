@@ -98,11 +98,37 @@ func strip(s string) string {
 	return tag.ReplaceAllString(s, "")
 }
 
+// lineEnds are all ways to end a line.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\v", "\n", "\f", "\n", "\x00", "")
+
 func spaces(s string) string {
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\v", "\n", "\f", "\n", "\x00", "").Replace(s)
+	if tidy(s) {
+		return s
+	}
+	s = lineEnds.Replace(s)
 	s = blanks.ReplaceAllString(s, " ")
 	s = lines.ReplaceAllString(s, "\n")
 	return strings.TrimSpace(gaps.ReplaceAllString(s, "\n\n"))
+}
+
+// tidy tells, at a glance, that spaces has nothing to do. Most texts are.
+func tidy(s string) bool {
+	if s == "" {
+		return true
+	}
+	blank := func(b byte) bool { return b == ' ' || b == '\n' }
+	if blank(s[0]) || blank(s[len(s)-1]) {
+		return false
+	}
+	for i := range len(s) {
+		switch b := s[i]; {
+		case b < ' ' && b != '\n', b == 0xc2, b == 0xe2: // the last two may begin a space that is no ASCII
+			return false
+		case b == ' ' && blank(s[i+1]), b == '\n' && s[i+1] == ' ', b == '\n' && s[i+1] == '\n' && s[i+2] == '\n':
+			return false
+		}
+	}
+	return true
 }
 
 // decode reads bytes that are no UTF-8 as Windows-1252, as browsers do.
