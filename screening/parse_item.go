@@ -19,7 +19,7 @@ var types = map[string]QuestionType{
 func (r *reader) question(it item, visible []variable) Question {
 	q := Question{
 		LinkID: it.LinkID, Type: types[it.Type], Multiple: it.Repeats, Declinable: !it.Required,
-		Calculated: it.ReadOnly, Hidden: flag(it.Extension, extHidden), MaxLength: it.MaxLength,
+		Calculated: it.ReadOnly, Hidden: isSet(it.Extension, extHidden), MaxLength: it.MaxLength,
 	}
 	if q.Type == "" {
 		r.add(it.LinkID, "items of type %q are not supported", it.Type)
@@ -75,7 +75,7 @@ func (r *reader) options(it item, q *Question) {
 		if own.kind != codingOption {
 			own.Display, own.display = own.Code, text{own: own.Code}
 		}
-		own.Exclusive, own.Weight = flag(weigh, extExclusive), weight(weigh)
+		own.Exclusive, own.Weight = isSet(weigh, extExclusive), weight(weigh)
 		r.extensions(it.LinkID, weigh)
 		if own.Code == "" || q.has(own.Code) {
 			r.add(it.LinkID, "option code %q is empty or used twice", own.Code)

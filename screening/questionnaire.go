@@ -135,8 +135,8 @@ type (
 	}
 )
 
-// flag tells whether the extension is there and true.
-func flag(exts []extension, url string) bool {
+// isSet tells whether the extension is there and true.
+func isSet(exts []extension, url string) bool {
 	for _, e := range exts {
 		if e.URL == url {
 			return e.ValueBoolean
