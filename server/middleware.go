@@ -17,6 +17,7 @@ import (
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/screening/self"
 )
 
 // recoverPanic turns a panic into an error with its stack for the log.
@@ -106,6 +107,15 @@ func bodyError(err error) error {
 	return fault.New(fault.Invalid, "What was sent could not be read to its end. Send it again.")
 }
 
+// selfStart is where a patient goes whose session is over; who was sending
+// something is told why it did not arrive.
+func selfStart(method string) string {
+	if method == http.MethodGet {
+		return self.Path
+	}
+	return self.Path + "?over"
+}
+
 // permit lets a request pass whose actor may use the route. A person without
 // a session who opens a page is sent to sign in and comes back afterwards.
 func (s *Server) permit(r Route) echo.MiddlewareFunc {
@@ -115,6 +125,9 @@ func (s *Server) permit(r Route) echo.MiddlewareFunc {
 				return next(c)
 			}
 			_, err := identity.Require(c.Request().Context(), r.Permission)
+			if fault.Is(err, fault.Login) && r.Permission == identity.SelfScreen {
+				return c.Redirect(http.StatusSeeOther, selfStart(r.Method))
+			}
 			if fault.Is(err, fault.Login) && r.Method == http.MethodGet && wantsPage(c) {
 				return c.Redirect(http.StatusSeeOther, "/signin?next="+url.QueryEscape(c.Request().URL.Path))
 			}

@@ -5,6 +5,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -33,9 +34,14 @@ type Options struct {
 	// Proxies are the networks of proxies in front of the server; what they say
 	// in X-Forwarded-For of who asks is believed, of others it is not.
 	Proxies []*net.IPNet
-	Now     clock.Now
-	Log     *slog.Logger
+	// Exit is where patients go who leave in a hurry; "" for DefaultExit.
+	Exit string
+	Now  clock.Now
+	Log  *slog.Logger
 }
+
+// DefaultExit is a page that anybody may look at at any time.
+const DefaultExit = "https://www.weather.gov"
 
 // Server answers HTTP and runs the jobs.
 type Server struct {
@@ -70,7 +76,7 @@ func New(rooms Rooms, opts Options) (*Server, error) {
 	s.web, err = web.New(web.Services{
 		Accounts: rooms.Accounts, Patients: rooms.Patients, Screening: rooms.Screening, Self: rooms.Self, Links: rooms.Links,
 		Directory: rooms.Directory, Referrals: rooms.Referrals, Notify: rooms.Notify, Network: rooms.Network,
-	}, web.Options{Now: opts.Now, Sessions: s.auth, Log: opts.Log})
+	}, web.Options{Now: opts.Now, Sessions: s.auth, Log: opts.Log, Exit: cmp.Or(opts.Exit, DefaultExit)})
 	if err != nil {
 		return nil, err
 	}

@@ -52,6 +52,9 @@ func (h *Handlers) ErrorPage(c echo.Context, status int, f *fault.Error) error {
 	case !ok:
 		key = "error.500"
 	}
+	if onSelfPages(c) {
+		return h.selfError(c, status, key, f)
+	}
 	return h.render(c, status, errorPage(errorView(h.page(c, key+".title"), status, key, f)))
 }
 

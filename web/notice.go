@@ -31,6 +31,8 @@ var notices = map[string]string{
 	"reindexed":          "notice.reindexed",
 	"capacity-saved":     "notice.capacity-saved",
 	"service-added":      "notice.service-added",
+	"link-withdrawn":     "notice.link-withdrawn",
+	"link-texted":        "notice.link-texted",
 }
 
 // leaveNotice tells the next page to say that the change succeeded.

@@ -18,6 +18,17 @@ type Sessions interface {
 	SignIn(c echo.Context, a identity.Actor) error
 	// SignOut ends the session and clears the cookie; no session is no error.
 	SignOut(c echo.Context) error
+	// PatientToken is the token of the session that a patient's link opened in
+	// this browser, "" for none. KeepPatient keeps one, EndPatient ends it and
+	// has the browser forget its pages.
+	PatientToken(c echo.Context) string
+	KeepPatient(c echo.Context, token string) error
+	EndPatient(c echo.Context) error
+	// KioskToken is the token of a device in a waiting room, "" for another
+	// device. KeepKiosk makes it one, EndKiosk ends that.
+	KioskToken(c echo.Context) string
+	KeepKiosk(c echo.Context, token string)
+	EndKiosk(c echo.Context) error
 	// FormToken is the value that every form sends back as _token.
 	FormToken(c echo.Context) string
 }
@@ -27,6 +38,9 @@ type Options struct {
 	Now      clock.Now
 	Sessions Sessions
 	Log      *slog.Logger
+	// Exit is the address, of another website, where a patient goes who has to
+	// leave in a hurry: one that says nothing about where they were.
+	Exit string
 }
 
 // Handlers answers the requests for pages; one exported method per route.

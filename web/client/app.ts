@@ -6,6 +6,8 @@
  */
 import { loadModule } from "./module";
 
+import "./fragment";
+
 interface Visit {
 	url: string;
 	init?: RequestInit;
@@ -186,9 +188,8 @@ loadModule(main());
 history.scrollRestoration = "manual";
 addEventListener("pagehide", () => (history.scrollRestoration = "auto"));
 
-/** Takes a code from behind the # of the address into its field, and out of the address. */
-const code = document.querySelector<HTMLInputElement>("[data-fragment]");
-if (code && location.hash.length > 1) {
-	code.value = location.hash.slice(1);
-	history.replaceState(null, "", location.pathname);
-}
+addEventListener("click", (e) => {
+	if ((e.target as Element).closest?.("[data-print]")) {
+		print();
+	}
+});

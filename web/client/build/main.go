@@ -41,7 +41,8 @@ func main() {
 }
 
 // build bundles the sources below the folder web and answers the files by name.
-// Modules share chunks; the service worker stands alone, for browsers whose
+// Modules share chunks. That of the pages for patients stands alone, so that
+// they load one file, and so does the service worker, for browsers whose
 // service workers are no modules.
 func build(web string) (map[string][]byte, error) {
 	root, err := filepath.Abs(web)
@@ -51,7 +52,7 @@ func build(web string) (map[string][]byte, error) {
 	modules := options(root, api.FormatESModule, "client/app.ts", "client/offline/card.ts", "client/offline/offline.ts", "client/styles/app.css")
 	modules.Splitting, modules.ChunkNames = true, "chunk-[hash]"
 	files := map[string][]byte{}
-	for _, o := range []api.BuildOptions{modules, options(root, api.FormatIIFE, "client/offline/sw.ts")} {
+	for _, o := range []api.BuildOptions{modules, options(root, api.FormatESModule, "client/self.ts"), options(root, api.FormatIIFE, "client/offline/sw.ts")} {
 		result := api.Build(o)
 		if len(result.Errors) > 0 {
 			return nil, fmt.Errorf("build: %s", api.FormatMessages(result.Errors, api.FormatMessagesOptions{}))
