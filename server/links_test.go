@@ -52,7 +52,6 @@ func TestLinksOverTheAPI(t *testing.T) {
 		"a guessable PIN":       {object{"instrument": "essentials", "proof": "pin", "pin": "1234"}, "pin"},
 		"no PIN":                {object{"instrument": "essentials", "proof": "pin"}, "pin"},
 		"no proof":              {object{"instrument": "essentials"}, "proof"},
-		"texts without a way":   {object{"instrument": "essentials", "proof": "text"}, "proof"},
 		"too long":              {object{"instrument": "essentials", "proof": "pin", "pin": "2749", "days": 31}, "days"},
 		"an unknown instrument": {object{"instrument": "none", "proof": "pin", "pin": "2749"}, "instrument"},
 		"an unchecked language": {object{"instrument": "essentials", "proof": "pin", "pin": "2749", "language": "tlh"}, "language"},

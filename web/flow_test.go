@@ -52,12 +52,12 @@ type sessionsOf struct{ s *site }
 
 func (x sessionsOf) SignIn(_ echo.Context, a identity.Actor) error { x.s.actor = a; return nil }
 func (x sessionsOf) SignOut(echo.Context) error                    { x.s.actor = identity.Actor{}; return nil }
-func (x sessionsOf) PatientToken(echo.Context) string        { return "" }
-func (x sessionsOf) KeepPatient(echo.Context, string) error  { return nil }
-func (x sessionsOf) EndPatient(echo.Context) error           { return nil }
-func (x sessionsOf) KioskToken(echo.Context) string          { return "" }
-func (x sessionsOf) KeepKiosk(echo.Context, string)          {}
-func (x sessionsOf) EndKiosk(echo.Context) error             { return nil }
+func (x sessionsOf) PatientToken(echo.Context) string              { return "" }
+func (x sessionsOf) KeepPatient(echo.Context, string) error        { return nil }
+func (x sessionsOf) EndPatient(echo.Context) error                 { return nil }
+func (x sessionsOf) KioskToken(echo.Context) string                { return "" }
+func (x sessionsOf) KeepKiosk(echo.Context, string)                {}
+func (x sessionsOf) EndKiosk(echo.Context) error                   { return nil }
 func (x sessionsOf) FormToken(echo.Context) string                 { return "token" }
 
 const password = "harbor lantern seven meadows"

@@ -117,7 +117,7 @@ func (h *Handlers) SelfSaveWho(c echo.Context) error {
 func selfWhoView(p SelfPage, f Form) SelfWhoView {
 	v := SelfWhoView{SelfPage: p, Form: f}
 	for _, r := range respondents {
-		v.Who = append(v.Who, Option{Value: r, Label: p.T("self.who-" + r)})
+		v.Who = append(v.Who, Option{Value: r, Label: p.T("self.who." + r)})
 	}
 	return v
 }

@@ -196,7 +196,7 @@ func helpLineLabel(l *Locale, line network.HelpLine) string {
 	if label := line.Label[l.Language]; label != "" {
 		return label
 	}
-	if key := "self.line-" + line.Code; l.Has(key) {
+	if key := "self.line." + line.Code; l.Has(key) {
 		return l.T(key)
 	}
 	if label := line.Label["en"]; label != "" {

@@ -26,6 +26,7 @@ import (
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/docstore/sqlite"
 	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/internal/notify"
 	"github.com/havenloop/havenloop/seed"
 	"github.com/havenloop/havenloop/server"
 )
@@ -49,7 +50,9 @@ type House struct {
 	Handler http.Handler
 	Clock   *clock.Fake
 	// Log holds what was logged.
-	Log    *bytes.Buffer
+	Log *bytes.Buffer
+	// Texts are the text messages that were sent.
+	Texts  *Texts
 	tokens map[string]string
 }
 
@@ -83,7 +86,7 @@ func Open(t testing.TB) *House {
 // county there unless it is there already. What is less than level is not logged.
 func OpenOn(t testing.TB, engine docstore.Engine, level slog.Level) *House {
 	t.Helper()
-	h := &House{Clock: clock.NewFake(Now), Log: &bytes.Buffer{}, tokens: map[string]string{}}
+	h := &House{Clock: clock.NewFake(Now), Log: &bytes.Buffer{}, Texts: &Texts{}, tokens: map[string]string{}}
 	log := slog.New(slog.NewTextHandler(h.Log, &slog.HandlerOptions{Level: level}))
 	if err := h.furnish(context.Background(), engine, log); err != nil {
 		t.Fatalf("open the rooms: %v", err)
@@ -117,7 +120,7 @@ var county = sync.OnceValues(func() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &House{Clock: clock.NewFake(Now)}
+	h := &House{Clock: clock.NewFake(Now), Texts: &Texts{}}
 	err = h.furnish(context.Background(), engine, slog.New(slog.DiscardHandler))
 	if err = errors.Join(err, engine.Close()); err != nil {
 		return nil, err
@@ -131,6 +134,7 @@ func (h *House) furnish(ctx context.Context, engine docstore.Engine, log *slog.L
 	h.Rooms, err = server.OpenRooms(ctx, server.RoomOptions{
 		Engine: engine, Index: memory.New(), IndexInProcess: true, Key: key, BaseURL: BaseURL,
 		Holder: "test", PasswordCost: cheap, Now: h.Clock.Now, Log: log,
+		Senders: map[notify.Channel]notify.Sender{notify.SMS: h.Texts},
 	})
 	if err != nil {
 		return err
@@ -152,6 +156,30 @@ func (h *House) furnish(ctx context.Context, engine docstore.Engine, log *slog.L
 		}
 	}
 	return h.Relay.Drain(ctx)
+}
+
+// Texts takes text messages, as the phones of patients would.
+type Texts struct {
+	mu  sync.Mutex
+	all []notify.Message
+}
+
+// Send keeps m.
+func (x *Texts) Send(_ context.Context, m notify.Message) error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.all = append(x.all, m)
+	return nil
+}
+
+// Last is the message sent last; none is the zero message.
+func (x *Texts) Last() notify.Message {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if len(x.all) == 0 {
+		return notify.Message{}
+	}
+	return x.all[len(x.all)-1]
 }
 
 // Answer is what the server answered.

@@ -1,0 +1,376 @@
+package server_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/seed"
+	"github.com/havenloop/havenloop/server"
+	"github.com/havenloop/havenloop/server/servertest"
+)
+
+// phone is a browser without JavaScript: it keeps cookies, follows redirects
+// and sends forms as they stand on the page.
+type phone struct {
+	t      *testing.T
+	url    string
+	client *http.Client
+	// The page shown.
+	path, body string
+	status     int
+	header     http.Header
+}
+
+// onTheWeb serves the house over TLS, as cookies with __Host- ask for.
+func onTheWeb(t *testing.T, h *servertest.House) *httptest.Server {
+	t.Helper()
+	s := httptest.NewTLSServer(h.Handler)
+	t.Cleanup(s.Close)
+	return s
+}
+
+func newPhone(t *testing.T, s *httptest.Server) *phone {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := *s.Client()
+	client.Jar = jar
+	p := &phone{t: t, url: s.URL, client: &client}
+	client.CheckRedirect = func(r *http.Request, _ []*http.Request) error {
+		if !strings.HasPrefix(r.URL.String(), s.URL) {
+			return http.ErrUseLastResponse // another website
+		}
+		return nil
+	}
+	return p
+}
+
+func (p *phone) send(r *http.Request) {
+	p.t.Helper()
+	r.Header.Set("Accept", "text/html")
+	res, err := p.client.Do(r)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.path, p.body, p.status, p.header = res.Request.URL.RequestURI(), string(b), res.StatusCode, res.Header
+}
+
+func (p *phone) open(path string) *phone {
+	p.t.Helper()
+	r, err := http.NewRequestWithContext(context.Background(), http.MethodGet, p.url+path, nil)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.send(r)
+	return p
+}
+
+var (
+	tokenField  = regexp.MustCompile(`name="_token" value="([^"]*)"`)
+	hiddenField = regexp.MustCompile(`<input type="hidden" name="([a-z_]+)" value="([^"]*)"`)
+)
+
+// post sends a form with the fields, the page's token and hidden values with it.
+func (p *phone) post(path string, fields ...string) *phone {
+	p.t.Helper()
+	form := url.Values{}
+	for _, m := range hiddenField.FindAllStringSubmatch(p.body, -1) {
+		if m[1] != "back" {
+			form.Set(m[1], strings.NewReplacer("&#34;", `"`, "&amp;", "&", "&#43;", "+").Replace(m[2]))
+		}
+	}
+	if m := tokenField.FindStringSubmatch(p.body); m != nil {
+		form.Set("_token", m[1])
+	}
+	for i := 0; i+1 < len(fields); i += 2 {
+		form.Add(fields[i], fields[i+1])
+	}
+	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, p.url+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	p.send(r)
+	return p
+}
+
+// at holds the page to its address and words.
+func (p *phone) at(path string, words ...string) {
+	p.t.Helper()
+	if p.path != path || p.status >= 400 {
+		p.t.Fatalf("the page is %s (%d), want %s:\n%.1500s", p.path, p.status, path, p.body)
+	}
+	for _, w := range words {
+		if !strings.Contains(p.body, w) {
+			p.t.Errorf("%s does not say %q:\n%.2500s", path, w, p.body)
+		}
+	}
+}
+
+// shows tells whether the page has any of the words.
+func (p *phone) shows(words ...string) bool {
+	for _, w := range words {
+		if strings.Contains(p.body, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// pin is what worker and patient chose.
+const pin = "2749"
+
+// offered makes a link for the patient and answers its code.
+func (v visit) offered(body object) (id, code string) {
+	v.t.Helper()
+	l := v.do("vega", http.MethodPost, "/api/v1/patients/"+seed.ID("patient/rosa-delgado")+"/links", body, http.StatusCreated)
+	return l["id"].(string), l["code"].(string)
+}
+
+func (v visit) byPIN(instrument string) (id, code string) {
+	return v.offered(object{"instrument": instrument, "proof": "pin", "pin": pin})
+}
+
+// state is how far the link is.
+func (v visit) state(id string) string {
+	v.t.Helper()
+	for _, l := range v.do("vega", http.MethodGet, "/api/v1/patients/"+seed.ID("patient/rosa-delgado")+"/links", nil, http.StatusOK)["items"].([]any) {
+		if l.(object)["id"] == id {
+			return l.(object)["state"].(string)
+		}
+	}
+	return ""
+}
+
+// begin goes from the code to the first question.
+func (p *phone) begin(code string) {
+	p.t.Helper()
+	p.open("/s").post("/s", "code", code).at("/s/pin", "Your PIN")
+	p.post("/s/pin", "pin", pin).at("/s/start", "Questions about your day")
+	p.post("/s/start", "language", "en").at("/s/who", "For whom do you answer?")
+	p.post("/s/who", "respondent", "self")
+}
+
+// answersAlone are what the patient says to the core questions: no place to
+// live, no food, no rides, bills; the last ones are about safety.
+var answersAlone = []string{
+	"LA31995-6", "LA9-3", "LA28397-0", "LA28397-0", "LA33-6", "LA33-6", "LA6270-8", "LA6482-9", "LA6482-9", "absent:asked-declined",
+}
+
+// answer goes from the first question to the review.
+func (p *phone) answer() {
+	p.t.Helper()
+	for n, a := range answersAlone {
+		p.at(fmt.Sprint("/s/questions/", n+1), fmt.Sprintf("Question %d of 10", n+1))
+		p.post(p.path, "answer", a)
+	}
+	p.at("/s/review", "Check your answers")
+}
+
+// TestPatientAnswersAloneWithoutJavaScript goes the whole way from the code to
+// the thanks, as a patient whose phone runs no scripts.
+func TestPatientAnswersAloneWithoutJavaScript(t *testing.T) {
+	v := visit{t, servertest.Open(t)}
+	web := onTheWeb(t, v.House)
+	id, code := v.byPIN("ahc-hrsn-core")
+	p := newPhone(t, web)
+	for range 3 { // a mail scanner looks first
+		newPhone(t, web).open("/s").at("/s", "Your code")
+	}
+	if got := v.state(id); got != "not-opened" {
+		t.Errorf("state after the page was looked at = %s, want not-opened", got)
+	}
+	p.begin(strings.ToLower(strings.ReplaceAll(code, "-", " ")))
+	p.at("/s/questions/1", "Question 1 of 10", "living situation", "Prefer not to answer", "Leave now", "Help right now")
+	if got := v.state(id); got != "answering" {
+		t.Errorf("state = %s, want answering", got)
+	}
+	p.post("/s/questions/1").statusIs(http.StatusBadRequest, "Error:")
+	p.open("/s/questions/1").post("/s/questions/1", "answer", "LA31993-1", "language", "es").statusIs(http.StatusOK, `lang="es"`, `value="LA31993-1" checked`)
+	p.post("/s/language", "language", "en", "back", "/s/questions/1").at("/s/questions/1", `lang="en"`)
+	p.answer()
+	if seen := regexp.MustCompile(`(?s)<details>.*?</details>`).ReplaceAllString(p.body, ""); strings.Count(p.body, "Hidden to keep you safe") != 4 ||
+		regexp.MustCompile(`hurt you|threaten|scream|Frequently`).MatchString(seen) {
+		t.Errorf("the review does not hide the answers about safety:\n%s", seen)
+	}
+	p.open("/s/questions/2?from=review").post("/s/questions/2", "answer", "LA9-3", "from", "review").at("/s/review")
+
+	page := *p
+	p.post("/s/review").at("/s/help", "Would you like help with this?", "Food", "Housing", "One more. Hidden to keep you safe.")
+	again := page
+	again.post("/s/review").at("/s/help") // pressed twice
+	wanted := regexp.MustCompile(`name="(wanted-[^"]+)"`).FindAllStringSubmatch(p.body, -1)
+	yes := []string{}
+	for i, m := range wanted {
+		if i%2 == 0 { // yes and no have one name
+			yes = append(yes, m[1], "yes")
+		}
+	}
+	p.post("/s/help", yes...).at("/s/thanks", "Thank you", "What happens next", "Help right now", "tel:911", "tel:988", "tel:18007997233", "sms:88788")
+	p.open("/s/questions/1").at("/s/thanks") // Back
+	p.open("/s/thanks")
+
+	patient := seed.ID("patient/rosa-delgado")
+	if got := v.state(id); got != "done" {
+		t.Errorf("state = %s, want done", got)
+	}
+	newPhone(t, web).open("/s").post("/s", "code", code).statusIs(http.StatusNotFound, "This link does not work any more. Ask your worker for a new one.")
+	list := v.do("vega", http.MethodGet, "/api/v1/patients/"+patient+"/links", nil, http.StatusOK)["items"].([]any)
+	screening := v.do("vega", http.MethodGet, "/api/v1/screenings/"+list[0].(object)["screeningId"].(string), nil, http.StatusOK)
+	if screening["mode"] != "self" || screening["by"] != patient || screening["respondent"].(object)["relationship"] != "self" {
+		t.Errorf("the screening = %v, want one by the patient alone", screening)
+	}
+	for _, n := range v.do("vega", http.MethodGet, "/api/v1/patients/"+patient+"/needs", nil, http.StatusOK)["items"].([]any) {
+		if need := n.(object); need["screeningId"] == screening["id"] && need["status"] != "wanted" && need["status"] != "in-progress" {
+			t.Errorf("the need about %v is %v, want wanted", need["topic"], need["status"])
+		}
+	}
+	if err := v.Relay.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	vega := identity.With(t.Context(), servertest.Account(t, "vega").Actor())
+	told, err := v.Notify.InApp(vega)
+	if err != nil || len(told) == 0 || told[0].Template != "screening.arrived" || told[0].Data["path"] != "/screenings/"+screening["id"].(string) {
+		t.Errorf("the worker was told %+v, %v, want that the answers came in", told, err)
+	}
+
+	p.post("/s/leave")
+	if p.status != http.StatusSeeOther || p.header.Get("Location") != server.DefaultExit || p.header.Get("Clear-Site-Data") != `"cache"` {
+		t.Errorf("leaving = %d to %q, Clear-Site-Data %q", p.status, p.header.Get("Location"), p.header.Get("Clear-Site-Data"))
+	}
+	p.open("/s/thanks").at("/s", "Your code") // Back shows nothing
+	for _, secret := range []string{strings.ReplaceAll(code, "-", ""), code, pin, "rosa-delgado", "LA31995-6"} {
+		if strings.Contains(v.Log.String(), secret) {
+			t.Errorf("the log holds %q", secret)
+		}
+	}
+}
+
+func TestSecondPhoneGoesOnAfterThePIN(t *testing.T) {
+	v := visit{t, servertest.Open(t)}
+	web := onTheWeb(t, v.House)
+	_, code := v.byPIN("ahc-hrsn-core")
+	first, second := newPhone(t, web), newPhone(t, web)
+	first.begin(code)
+	first.post("/s/questions/1", "answer", "LA31995-6").at("/s/questions/2")
+	second.open("/s").post("/s", "code", code).at("/s/pin")
+	second.open("/s/questions/1").at("/s") // not without the PIN
+	second.begin(code)
+	second.at("/s/questions/2") // goes on where the first stopped
+	for n, a := range answersAlone[1:] {
+		second.at(fmt.Sprint("/s/questions/", n+2))
+		second.post(second.path, "answer", a)
+	}
+	second.post("/s/review").at("/s/help")
+	first.post("/s/questions/2", "answer", "LA9-3").at("/s/thanks", "Thank you")
+	if n := len(v.do("vega", http.MethodGet, "/api/v1/patients/"+seed.ID("patient/rosa-delgado")+"/links", nil, http.StatusOK)["items"].([]any)); n != 1 {
+		t.Errorf("%d links, want 1", n)
+	}
+}
+
+func TestPatientSessionIsRefusedElsewhere(t *testing.T) {
+	v := visit{t, servertest.Open(t)}
+	web := onTheWeb(t, v.House)
+	id, code := v.byPIN("essentials")
+	p := newPhone(t, web)
+	p.open("/s").post("/s", "code", "0000-0000-0000").statusIs(http.StatusNotFound, "This link does not work any more.")
+	p.open("/s").post("/s", "code", code).at("/s/pin")
+	p.post("/s/pin", "pin", "1111").statusIs(http.StatusBadRequest, "This PIN is not right.")
+	p.begin(code)
+	for path, want := range map[string]int{
+		"/api/v1/me": 401, "/api/v1/patients/" + seed.ID("patient/rosa-delgado"): 401, "/fhir/Questionnaire": 401, "/kiosk": 200,
+	} {
+		if p.open(path); p.status != want || want == 200 && !strings.HasPrefix(p.path, "/signin") {
+			t.Errorf("GET %s with a patient's session = %d at %s, want %d", path, p.status, p.path, want)
+		}
+	}
+	for _, path := range []string{"/", "/patients", "/patients/" + seed.ID("patient/rosa-delgado"), "/screenings/" + nobody} {
+		if p.open(path); !strings.HasPrefix(p.path, "/signin") {
+			t.Errorf("GET %s with a patient's session leads to %s, want /signin", path, p.path)
+		}
+	}
+	if p.open("/s/questions/99"); p.status != http.StatusNotFound || !p.shows("Leave now") {
+		t.Errorf("a question that does not exist = %d, want 404 in the patients' frame", p.status)
+	}
+	p.open("/s/questions/1")
+	v.do("vega", http.MethodPost, "/api/v1/links/"+id+"/withdraw", nil, http.StatusOK)
+	p.post("/s/questions/1", "answer", "LA31993-1").at("/s?over", "Your time was up")
+	p.post("/s", "code", code).statusIs(http.StatusNotFound, "This link does not work any more.")
+
+	_, code = v.byPIN("essentials")
+	p.open("/s").post("/s", "code", code)
+	for range 4 {
+		p.post("/s/pin", "pin", "1111").statusIs(http.StatusBadRequest)
+	}
+	p.post("/s/pin", "pin", "1111").statusIs(http.StatusNotFound, "This link does not work any more.")
+	p.open("/s").post("/s", "code", code).statusIs(http.StatusNotFound, "This link does not work any more.")
+
+	_, code = v.byPIN("essentials")
+	p.begin(code)
+	forged := newPhone(t, web)
+	forged.client.Jar = p.client.Jar
+	forged.body = ""
+	if forged.post("/s/questions/1", "question", "/71802-3", "answer", "LA31993-1"); forged.status != http.StatusForbidden {
+		t.Errorf("a form without its token, from a browser that says nothing = %d, want 403", forged.status)
+	}
+	v.Clock.Add(21 * time.Minute)
+	p.open("/s/questions/1").at("/s")
+}
+
+func TestTextedCodeOpensTheLink(t *testing.T) {
+	v := visit{t, servertest.Open(t)}
+	web := onTheWeb(t, v.House)
+	patient := v.do("vega", http.MethodPost, "/api/v1/patients", object{
+		"givenName": "Pilar", "familyName": "Quiroga", "birthDate": "1990-05-14", "phone": "209 555 0177", "contact": object{"safeToText": true},
+	}, http.StatusCreated)
+	path := "/api/v1/patients/" + patient["id"].(string)
+	unsafe := v.do("vega", http.MethodPost, "/api/v1/patients", object{
+		"givenName": "Ada", "familyName": "Lindgren", "birthDate": "1971-02-03", "phone": "209 555 0144",
+	}, http.StatusCreated)
+	v.do("vega", http.MethodPost, "/api/v1/patients/"+unsafe["id"].(string)+"/links", object{"instrument": "essentials", "proof": "text"}, http.StatusBadRequest)
+	l := v.do("vega", http.MethodPost, path+"/links", object{"instrument": "essentials", "proof": "text"}, http.StatusCreated)
+	p := newPhone(t, web)
+	p.open("/s").post("/s", "code", l["code"].(string)).at("/s/pin", "A code for you", "Send me a code")
+	p.post("/s/text").at("/s/pin", "Code from the text message")
+	text := v.Texts.Last()
+	code := regexp.MustCompile(`\b\d{6}\b`).FindString(text.Body)
+	if text.To != "+12095550177" || text.Body != "Your code is "+code+". It works for 10 minutes." {
+		t.Errorf("the text = %+v", text)
+	}
+	p.post("/s/text").statusIs(http.StatusTooManyRequests, "A code was just sent.")
+	p.post("/s/pin", "pin", "000000").statusIs(http.StatusBadRequest, "not right or too old")
+	p.post("/s/pin", "pin", code).at("/s/start")
+	if strings.Contains(v.Log.String(), code) {
+		t.Error("the log holds the texted code")
+	}
+}
+
+func (p *phone) statusIs(status int, words ...string) *phone {
+	p.t.Helper()
+	if p.status != status {
+		p.t.Errorf("%s = %d, want %d:\n%.1500s", p.path, p.status, status, p.body)
+	}
+	for _, w := range words {
+		if !strings.Contains(p.body, w) {
+			p.t.Errorf("%s does not say %q:\n%.1500s", p.path, w, p.body)
+		}
+	}
+	return p
+}
