@@ -207,7 +207,7 @@ func TestPatientAnswersAloneWithoutJavaScript(t *testing.T) {
 	p.post("/s/language", "language", "en", "back", "/s/questions/1").at("/s/questions/1", `lang="en"`)
 	p.answer()
 	if seen := regexp.MustCompile(`(?s)<details>.*?</details>`).ReplaceAllString(p.body, ""); strings.Count(p.body, "Hidden to keep you safe") != 4 ||
-		regexp.MustCompile(`hurt you|threaten|scream|Frequently`).MatchString(seen) {
+		regexp.MustCompile(`hurt you|scream|Frequently|insult`).MatchString(seen) {
 		t.Errorf("the review does not hide the answers about safety:\n%s", seen)
 	}
 	p.open("/s/questions/2?from=review").post("/s/questions/2", "answer", "LA9-3", "from", "review").at("/s/review")

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -47,6 +48,11 @@ func (h *Handlers) selfReview(c echo.Context) (v SelfReviewView, done bool, err 
 		Sections: sections(p.Locale, h.Screening.Topic, questions, draft.Answers, func(n int) string {
 			return selfQuestionPath(n) + "?from=" + fromReview
 		}),
+	}
+	for i, s := range v.Sections {
+		if !slices.ContainsFunc(s.Rows, func(r SummaryRow) bool { return r.Private == "" }) {
+			v.Sections[i].Title = "" // the heading would tell what is hidden below it
+		}
 	}
 	for _, q := range questions {
 		if draft.Answers[q.LinkID].Empty() {
