@@ -194,13 +194,19 @@ func (b *tab) check() {
 		b.t.Errorf("%s is %d pixels wider than the screen", value[string](b, `location.pathname`), over)
 	}
 	if b.shots != "" {
-		png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
-		if err == nil {
-			err = os.WriteFile(filepath.Join(b.shots, fmt.Sprintf("%s-%02d.png", b.t.Name(), b.n)), png, 0o600)
-		}
-		if err != nil {
-			b.t.Errorf("screenshot: %v", err)
-		}
+		b.photo(fmt.Sprintf("%s-%02d", b.t.Name(), b.n))
+	}
+}
+
+// photo keeps a picture of the page.
+func (b *tab) photo(name string) {
+	b.t.Helper()
+	png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
+	if err == nil {
+		err = os.WriteFile(filepath.Join(b.shots, name+".png"), png, 0o600)
+	}
+	if err != nil {
+		b.t.Errorf("screenshot: %v", err)
 	}
 }
 
