@@ -31,7 +31,7 @@ func TestEveryLanguageInTheBrowser(t *testing.T) {
 	record := "/patients/" + patient
 	for name, path := range map[string]string{
 		"home": "/", "patients": "/patients", "register": "/patients/new", "patient": record, "begin": record + "/screenings/new",
-		"result": "/screenings/" + screening, "directory": "/directory?need=food&zip=95351", "service": "/directory/services/" + seed.ID("valley-food-bank/pantry"),
+		"result": "/screenings/" + screening, "directory": "/directory?need=food-insecurity&zip=95351", "service": "/directory/services/" + seed.ID("valley-food-bank/pantry"),
 		"matches": record + "/needs/" + need + "/matches", "refer": record + "/needs/" + need + "/refer?service=" + seed.ID("community-action/shutoff"),
 		"referrals": "/referrals", "referral": "/referrals/" + referral, "error": "/nowhere",
 	} {

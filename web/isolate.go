@@ -11,17 +11,26 @@ import (
 const (
 	firstStrong  = "\u2068" // FSI: the stretch has the direction of its own first letter
 	leftToRight  = "\u2066" // LRI
+	rightToLeft  = "\u2067" // RLI
 	endOfStretch = "\u2069" // PDI
 )
 
 // isolate keeps a text that is put into another one, such as a name, from
 // being torn apart, and from tearing what follows, where one of them runs from
-// right to left. It changes nothing where both run from left to right.
+// right to left. What runs the same way as the page, and a plain number, needs
+// nothing; mixed texts on a page that runs to the left are sentences of ours.
 func (l *Locale) isolate(text string) string {
-	if text == "" || l.Dir != "rtl" && !runsLeft(text) {
+	toRight, toLeft, signs := runs(text)
+	switch rtl := l.Dir == "rtl"; {
+	case rtl && toRight && toLeft:
+		return rightToLeft + text + endOfStretch
+	case rtl && !toLeft && (toRight || signs):
+		return leftToRight + text + endOfStretch
+	case !rtl && toLeft:
+		return firstStrong + text + endOfStretch
+	default:
 		return text
 	}
-	return firstStrong + text + endOfStretch
 }
 
 // Phone is a stored telephone number as people write it, to be shown: it runs
@@ -43,12 +52,20 @@ func (l *Locale) join(key string, texts []string) string {
 	return strings.Join(apart, l.T(key))
 }
 
-// runsLeft tells whether the text has letters that are written from right to left.
-func runsLeft(text string) bool {
+// runs tells whether the text has letters that are written from left to right,
+// from right to left, and signs that make it more than a plain number.
+func runs(text string) (toRight, toLeft, signs bool) {
 	for _, r := range text {
-		if p, _ := bidi.LookupRune(r); p.Class() == bidi.R || p.Class() == bidi.AL {
-			return true
+		p, _ := bidi.LookupRune(r)
+		switch p.Class() {
+		case bidi.L:
+			toRight = true
+		case bidi.R, bidi.AL:
+			toLeft = true
+		case bidi.EN, bidi.CS: // digits, and what may stand within a number or a time
+		default:
+			signs = true
 		}
 	}
-	return false
+	return toRight, toLeft, signs
 }

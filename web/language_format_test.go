@@ -22,7 +22,7 @@ func speaking(t testing.TB, tag string) *Locale {
 
 // plainly leaves out what keeps stretches apart.
 func plainly(s string) string {
-	return strings.NewReplacer(firstStrong, "", leftToRight, "", endOfStretch, "").Replace(s)
+	return strings.NewReplacer(firstStrong, "", leftToRight, "", rightToLeft, "", endOfStretch, "").Replace(s)
 }
 
 func TestTimesAndNumbersInEachLanguage(t *testing.T) {
@@ -75,13 +75,18 @@ func TestTextsOfOtherDirectionStandApart(t *testing.T) {
 	tests := []struct{ name, got, want string }{
 		{"a Latin name in English", en.isolate("Ana"), "Ana"},
 		{"an Arabic name in English", en.isolate("سلمى"), firstStrong + "سلمى" + endOfStretch},
-		{"a Latin name in Arabic", ar.isolate("Ana"), firstStrong + "Ana" + endOfStretch},
+		{"a Latin name in Arabic", ar.isolate("Ana"), leftToRight + "Ana" + endOfStretch},
+		{"an Arabic name in Arabic", ar.isolate("سلمى"), "سلمى"},
+		{"an Arabic sentence with a name", ar.isolate("من Ana"), rightToLeft + "من Ana" + endOfStretch},
+		{"a number", ar.isolate("1,234.5"), "1,234.5"},
+		{"a time", ar.isolate("9:20"), "9:20"},
+		{"digits with signs", ar.isolate("(209) 555"), leftToRight + "(209) 555" + endOfStretch},
 		{"nothing", ar.isolate(""), ""},
 		{"a phone in English", en.Phone("+12095550111"), "(209) 555-0111"},
 		{"a phone in Arabic", ar.Phone("+12095550111"), leftToRight + "(209) 555-0111" + endOfStretch},
 		{"no phone", ar.Phone(""), ""},
-		{"a list", ar.join("list.comma", []string{"Ana", "Ben"}), firstStrong + "Ana" + endOfStretch + ar.T("list.comma") + firstStrong + "Ben" + endOfStretch},
-		{"a sentence of another room", ar.Sentence("Use %s.", "A1"), "Use " + firstStrong + "A1" + endOfStretch + "."},
+		{"a list", ar.join("list.comma", []string{"Ana", "Ben"}), leftToRight + "Ana" + endOfStretch + ar.T("list.comma") + leftToRight + "Ben" + endOfStretch},
+		{"a sentence of another room", ar.Sentence("Use %s.", "A1"), "Use " + leftToRight + "A1" + endOfStretch + "."},
 		{"a number in it", ar.Sentence("Use %d.", 7), "Use 7."},
 	}
 	for _, tt := range tests {

@@ -3,6 +3,8 @@ package web
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/havenloop/havenloop/internal/accounts"
 	"github.com/havenloop/havenloop/referrals"
@@ -127,8 +129,9 @@ func joined(l *Locale, facts ...string) string {
 
 // sentenceCase begins a phrase with a capital.
 func sentenceCase(s string) string {
-	if s == "" {
+	first, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
 		return s
 	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	return string(unicode.ToUpper(first)) + s[n:]
 }
