@@ -24,12 +24,13 @@ import (
 // tab is a browser's tab on the server. Every page it comes to is checked by
 // axe-core and, where HAVENLOOP_SCREENSHOTS names a folder, photographed.
 type tab struct {
-	t     *testing.T
-	ctx   context.Context
-	url   string
-	axe   string
-	shots string
-	n     int
+	t      *testing.T
+	ctx    context.Context
+	url    string
+	server *httptest.Server
+	axe    string
+	shots  string
+	n      int
 }
 
 // missing skips a test for want of something, except in CI, which must have it.
@@ -71,7 +72,7 @@ func openTab(t *testing.T, h *servertest.House, width int64) *tab {
 	t.Cleanup(stop)
 	ctx, stop = context.WithTimeout(ctx, 3*time.Minute)
 	t.Cleanup(stop)
-	b := &tab{t: t, ctx: ctx, url: server.URL, axe: string(axe), shots: os.Getenv("HAVENLOOP_SCREENSHOTS")}
+	b := &tab{t: t, ctx: ctx, url: server.URL, server: server, axe: string(axe), shots: os.Getenv("HAVENLOOP_SCREENSHOTS")}
 	if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 740)); err != nil { // starts it, for as long as ctx lasts
 		t.Fatalf("start chromium: %v", err)
 	}

@@ -21,7 +21,7 @@ type OfflineView struct {
 const offlinePath = "/offline"
 
 // offlineIcons are the icons that the module draws.
-var offlineIcons = []string{"check", "alert", "info", "back", "next", "person", "plus", "lock", "phone", "pin", "search", "clock", "heart", "list"}
+var offlineIcons = []string{"check", "alert", "info", "back", "next", "person", "plus", "lock", "phone", "pin", "search", "clock", "message"}
 
 // shellHeader names the version of the app that a page belongs to, so that the
 // service worker never keeps a page whose files it does not have.

@@ -32,7 +32,7 @@ screen("agree", async (id, topic, serviceId): Promise<Shown> => {
 	const was = d.consent;
 	const earlier = (bundle.consents ?? []).filter((c) => c.patientId === d.patient.id && c.needs.includes(need.domain) &&
 		(c.class || c.organizationIds?.includes(service.organizationId)) && (!c.expiresOn || c.expiresOn >= inDays(0)));
-	const title = t("refer.to", { name: service.organizationName });
+	const title = t("refer.to", { name: service.organization });
 	const choice = (list: string[], family: string, hints = ""): Choice[] =>
 		list.map((value) => ({ value, label: t(family + value), hint: hints && t(hints + value) }));
 	const send = form(async (e): Promise<Wrong[]> => {
@@ -71,13 +71,13 @@ screen("agree", async (id, topic, serviceId): Promise<Shown> => {
 		return [];
 	},
 	el("div.stack", {},
-		card(t("refer.asked"), el("ul.rows", {}, el("li", {}, el("div.row-main", {}, el("p.row-title", {}, service.name), el("p.row-meta", {}, service.organizationName))))),
+		card(t("refer.asked"), el("ul.rows", {}, el("li", {}, el("div.row-main", {}, el("p.row-title", {}, service.name), el("p.row-meta", {}, service.organization))))),
 		earlier.length > 0 && card(t("refer.consent"), choices({ name: "consent", label: t("refer.which-consent") },
 			[...earlier.map((c) => ({ value: c.id, label: listed(c.fields.map((f) => t("field." + f))), hint: c.expiresOn && t("consent.until", { date: day(c.expiresOn) }) })),
 				{ value: fresh, label: t("refer.consent-new") }], [d.referral?.consentId ?? earlier[0].id])),
 		el("section.card" + (earlier.length ? ".consent-new" : ""), {},
 			el("h2", {}, t("refer.new-consent")),
-			el("p.consent-say", {}, t("refer.say", { list: service.organizationName })),
+			el("p.consent-say", {}, t("refer.say", { list: service.organization })),
 			choices({ name: "fields", label: t("refer.fields") }, choice(fields, "field.", "field-hint."), was?.fields ?? fields.slice(0, 4), true),
 			el("div.inline", {}, choices({ name: "method", label: t("refer.method") }, choice(["verbal", "electronic", "written"], "method."), [was?.method ?? "verbal"])),
 			input({ name: "signer", label: t("refer.signer"), hint: t("offline.signer-hint"), value: was?.signer.name ?? (d.respondent === "self" ? nameOf(bundle, d) : "") }),

@@ -3,10 +3,11 @@ import { type Child, actions, back, button, card, el, head } from "./dom";
 import { type Choice, type Wrong, choices, form, select } from "./form";
 import type { Instrument } from "./instrument";
 import { type Shown, draftOf, go, open, screen } from "./nav";
+import { languageName } from "./page";
 import { languageChoices } from "./person";
 import { knownPatient, nameOf, save } from "./draft";
 import { instrumentOf, needs } from "./visit";
-import { joined, t } from "./words";
+import { joined, language, t } from "./words";
 
 screen("visit", async (id): Promise<Shown> => {
 	const { bundle } = open();
@@ -17,7 +18,7 @@ screen("visit", async (id): Promise<Shown> => {
 	const patient = knownPatient(bundle, d);
 	const content: Child[] = [
 		back(t("offline.back-today"), () => go("start")),
-		head(name, patient && joined(patient.birthYear && t("offline.born", { date: patient.birthYear }), patient.postalCode)),
+		head(name, patient && joined(patient.birthYear && t("offline.born", { date: patient.birthYear }), patient.postalCode, patient.spoken && languageName(patient.spoken))),
 		el("div.stack", {},
 			known.length > 0 && card(t("offline.known-needs"),
 				el("p", {}, t("offline.known-needs-text", { count: known.length })),
@@ -36,7 +37,7 @@ screen("visit", async (id): Promise<Shown> => {
 				go("ask", id);
 				return [];
 			},
-			choices({ name: "instrument", label: t("begin.instrument") }, list.map((i) => ({ value: i.ref, label: i.in(i.title, d.language) })), [d.instrument || list[0]?.ref]),
+			choices({ name: "instrument", label: t("begin.instrument") }, list.map((i) => ({ value: i.ref, label: i.in(i.title, language) })), [d.instrument || list[0]?.ref]),
 			select({ name: "language", label: t("begin.language"), value: spoken(list, d.language) }, screeningLanguages(list)),
 			choices({ name: "respondent", label: t("begin.respondent") }, people(), [d.respondent]),
 			el("p.muted.begin-note", {}, t("begin.note")),

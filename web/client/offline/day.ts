@@ -39,10 +39,12 @@ export interface Service {
 	id: string;
 	name: string;
 	organizationId: string;
-	organizationName: string;
+	/** The name of the organization. */
+	organization: string;
 	needs: string[];
 	phone?: string;
 	address?: string;
+	/** As OpenStreetMap writes opening_hours: "Mo-Fr 09:00-17:00; Sa off"; a question mark where nothing is known. */
 	hours?: string;
 	languages?: string[];
 	lat?: number;
@@ -62,10 +64,11 @@ export interface Consent {
 
 export interface HelpLine {
 	code: string;
-	label: string;
+	/** By language; where it is missing, our words for the code. */
+	label?: Record<string, string>;
 	call?: string;
 	text?: string;
-	url?: string;
+	textWord?: string;
 	for?: string[];
 }
 

@@ -6,7 +6,7 @@ import { canSeal, flush, post } from "./outbox";
 import { discard, nameOf, save } from "./draft";
 import { instrumentOf, needs, violence, visitOf } from "./visit";
 import { waitingCard } from "./waiting";
-import { day, joined, listed, t } from "./words";
+import { day, joined, language, listed, t } from "./words";
 
 screen("finish", async (id): Promise<Shown> => {
 	const { bundle, lock } = open();
@@ -26,13 +26,13 @@ screen("finish", async (id): Promise<Shown> => {
 		el("div.stack", {},
 			el("section.card", {}, summary([
 				{ label: t("offline.who"), values: [nameOf(bundle, d)] },
-				{ label: t("offline.screening"), values: [d.answeredAt && i ? i.in(i.title, d.language) : t("offline.none")], change: () => go(d.answeredAt ? "review" : "visit", id) },
+				{ label: t("offline.screening"), values: [d.answeredAt && i ? i.in(i.title, language) : t("offline.none")], change: () => go(d.answeredAt ? "review" : "visit", id) },
 				{ label: t("offline.wanted"), values: [wanted.length ? listed(wanted.map(name)) : t("offline.none")], change: () => go("needs", id) },
 				...(d.referral && service ? [{
 					label: t("offline.referral"),
 					values: [
-						joined(name(d.referral.topic), service.name, service.organizationName),
-						d.consent && t("refer.gets", { who: service.organizationName, what: listed(d.consent.fields.map((f) => t("field." + f))) }),
+						joined(name(d.referral.topic), service.name, service.organization),
+						d.consent && t("refer.gets", { who: service.organization, what: listed(d.consent.fields.map((f) => t("field." + f))) }),
 						d.consent && joined(t("method." + d.consent.method), d.consent.signer.name, d.consent.expiresOn && t("consent.until", { date: day(d.consent.expiresOn) })),
 						d.referral.note,
 					] as Child[],
@@ -66,13 +66,13 @@ screen("finish", async (id): Promise<Shown> => {
 	return { title, content };
 });
 
-screen("done", (): Shown => {
+screen("done", async (): Promise<Shown> => {
 	const title = t("offline.done-title");
 	return {
 		title,
 		content: [
 			head(title, t("offline.done-lead")),
-			el("div.stack", {}, waitingCard()),
+			el("div.stack", {}, await waitingCard()),
 			actions(button(t("offline.next-person"), "primary", () => go("start"))),
 		],
 	};

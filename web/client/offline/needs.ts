@@ -1,12 +1,13 @@
 /** What the answers show, and whether the person wants help with it. */
-import { type Child, actions, alert, back, button, card, el, head, submit, tag } from "./dom";
+import { absent, empty } from "./answer";
+import { type Child, actions, alert, back, button, card, el, head, icon, submit, tag } from "./dom";
 import { type Wrong, choices, form } from "./form";
 import { type Shown, draftOf, go, open, screen } from "./nav";
 import { yesNo } from "./person";
 import type { TopicInfo } from "./derive";
 import { nameOf, save } from "./draft";
-import { type Need, derived, instrumentOf, needs, violence } from "./visit";
-import { has, t } from "./words";
+import { type Need, instrumentOf, needs, violence } from "./visit";
+import { has, language, t } from "./words";
 
 /** A topic in words. */
 export const topicName = (topics: TopicInfo[], topic: string) => t(topics.find((x) => x.topic === topic)?.title ?? topic);
@@ -59,16 +60,33 @@ screen("needs", async (id): Promise<Shown> => {
 
 	function helpLines(n: Need): Child {
 		const lines = (bundle.helpLines ?? []).filter((l) => l.for?.some((f) => f === n.topic || f === "always" || (f === "urgent" && n.urgent)));
-		return lines.length > 0 && el("ul.help-lines", {}, lines.map((l) => el("li", {},
-			l.call ? el("a", { href: "tel:" + l.call.replace(/[^+\d]/g, "") }, `${l.label} ${l.call}`) : l.label,
-			l.text && el("span", {}, " ", l.text))));
+		return lines.length > 0 && el("ul.help-lines", {}, lines.map((l) => {
+			const name = l.label?.[language] ?? (has("offline.line." + l.code) ? t("offline.line." + l.code) : (l.label?.en ?? l.code));
+			return el("li", {}, el("p", {}, name),
+				l.call && el("a", { href: "tel:" + l.call.replace(/[^+\d]/g, "") }, icon("phone"), l.call),
+				l.text && el("a", { href: "sms:" + l.text }, icon("message"), l.textWord ? t("offline.text-word", { name: l.textWord, n: l.text }) : l.text));
+		}));
 	}
 
+	/** The questions without a value: not answered, declined, not known. */
 	function missing(): Child {
-		const without = d.answeredAt ? derived(bundle, d).missing : [];
 		const i = instrumentOf(bundle, d.instrument)?.i;
-		return without.length > 0 && card(t("result.missing"), el("p.hint", {}, t("result.missing-text")),
-			el("ul.found-list", {}, without.map((linkId) => el("li", {}, i!.in(i!.question(linkId)!.text, d.language)))));
+		if (!i || !d.answeredAt) {
+			return false;
+		}
+		const asked = i.asked(d.answers);
+		const list = (title: string, reason: string) => {
+			const those = asked.filter((q) => (reason ? absent(d.answers[q.linkId]) === reason : empty(d.answers[q.linkId])));
+			return those.length > 0 && [el("h3", {}, t(title)), el("ul.found-list", {}, those.map((q) => el("li", {}, hidden(q.linkId) ? t("need.private") : i.in(q.text, d.language))))];
+		};
+		const lists = [list("result.not-answered", ""), list("absent.declined", "asked-declined"), list("absent.not-known", "asked-unknown")];
+		return lists.some(Boolean) && card(t("result.missing"), el("p.hint", {}, t("result.missing-text")), lists);
+	}
+
+	/** Whether the question is about a private topic. */
+	function hidden(linkId: string): boolean {
+		const topic = instrumentOf(bundle, d.instrument)!.rules.topics?.find((x) => x.questions.includes(linkId))?.topic;
+		return !!bundle.topics.find((x) => x.topic === topic)?.private;
 	}
 });
 

@@ -1,6 +1,6 @@
 /** The app that works without a connection. app.ts loads this module where a page asks for it. */
 import { listen, render, say, visitScreens } from "./nav";
-import { flush, register } from "./outbox";
+import { flush, onOutbox, register } from "./outbox";
 import { page } from "./page";
 import "./start";
 import { learnWho } from "./waiting";
@@ -13,23 +13,24 @@ export async function start(root: HTMLElement) {
 	page.languages = JSON.parse(root.dataset.languages!);
 	page.consentText = root.dataset.consent!;
 	visitScreens(() => import("./screens"));
-	line();
 	addEventListener("online", line);
 	addEventListener("offline", line);
+	document.addEventListener("visibilitychange", line);
+	onOutbox(line);
 	listen();
 	await render();
-	await learnWho();
+	await line();
 	await flush();
 }
 
-/** Shows whether there is a connection. */
-function line() {
+/** Shows whether the server can be reached, which a browser alone cannot tell. */
+async function line() {
 	const p = document.getElementById("line")!;
-	const text = navigator.onLine ? t("offline.online") : t("offline.no-line");
+	const on = navigator.onLine && (await learnWho()) !== undefined;
+	const text = on ? t("offline.online") : t("offline.no-line");
 	if (p.textContent && p.textContent !== text) {
 		say(text);
-		void learnWho();
 	}
 	p.textContent = text;
-	p.className = "tag tag-" + (navigator.onLine ? "good" : "warning");
+	p.className = "tag tag-" + (on ? "good" : "warning");
 }

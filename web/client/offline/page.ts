@@ -5,3 +5,6 @@ export const page = {
 	/** The version of the words in which consent is asked. */
 	consentText: "",
 };
+
+/** A language in its own spelling; its tag when it has no name here. */
+export const languageName = (tag: string) => page.languages.find(([known]) => known === tag)?.[1] ?? tag;

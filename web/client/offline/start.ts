@@ -19,7 +19,7 @@ screen("start", async (): Promise<Shown> => {
 	}
 	try {
 		const lock = await current();
-		return lock ? locked(lock.worker.name, lock.at) : await nothing(await ended());
+		return lock ? await locked(lock.worker.name, lock.at) : await nothing(await ended());
 	} catch {
 		return refused();
 	}
@@ -31,7 +31,7 @@ function refused(): Shown {
 	return { title, content: [head(title), alert("warning", "", el("p", {}, t("offline.no-storage-text"))), actions(el("a.button.button-secondary", { href: "/" }, t("offline.home")))] };
 }
 
-function locked(who: string, at: number): Shown {
+async function locked(who: string, at: number): Promise<Shown> {
 	const title = t("offline.unlock-title");
 	return {
 		title,
@@ -62,7 +62,7 @@ function locked(who: string, at: number): Shown {
 					await end("removed");
 					void render();
 				}))),
-			waitingCard(),
+			await waitingCard(),
 		],
 	};
 }
@@ -85,7 +85,7 @@ async function nothing(why?: Ended): Promise<Shown> {
 	} else {
 		content.push(takeCard());
 	}
-	content.push(waitingCard());
+	content.push(await waitingCard());
 	return { title, content };
 }
 

@@ -1,5 +1,6 @@
 /** The patients of the day, the visits that are not finished, and what waits to be sent. */
 import { takeAgain } from "./day";
+import { languageName } from "./page";
 import { type Child, actions, alert, button, card, el, head, icon, row, tag } from "./dom";
 import { type Shown, go, instead, open, render, say, screen, setOpen } from "./nav";
 import { begin, discard, drafts, load, nameOf, save } from "./draft";
@@ -17,7 +18,7 @@ export async function todayScreen(): Promise<Shown> {
 	const fill = (wanted: string) => {
 		const found = o.bundle.patients.filter((p) => plain(p.name).includes(plain(wanted.trim())));
 		list.replaceChildren(...found.map((p) => row(p.name,
-			joined(p.birthYear && t("offline.born", { date: p.birthYear }), p.postalCode, p.spoken), () => start(p.id, p.spoken),
+			joined(p.birthYear && t("offline.born", { date: p.birthYear }), p.postalCode, p.spoken && languageName(p.spoken)), () => start(p.id, p.spoken),
 			p.due && tag(t("offline.due"), "info"))));
 		count.textContent = t("offline.patients-shown", { count: found.length });
 	};
@@ -35,7 +36,7 @@ export async function todayScreen(): Promise<Shown> {
 				card(t("offline.patients"),
 					el("div.field", {}, el("label", { for: "who" }, t("offline.search")), search), count, list,
 					actions(el("button.button.button-secondary", { type: "button", click: () => go("new") }, icon("plus"), el("span", {}, t("offline.new"))))),
-				waitingCard(),
+				await waitingCard(),
 				card(t("offline.this-phone"), el("p", {}, t("offline.this-phone-text")),
 					actions(
 						button(t("offline.again"), "secondary", again),

@@ -13,7 +13,7 @@ export async function learnWho(): Promise<Me> {
 }
 
 /** A card about the outbox that keeps itself current. */
-export function waitingCard(): HTMLElement {
+export async function waitingCard(): Promise<HTMLElement> {
 	const body = el("div", {});
 	const fill = async () => body.replaceChildren(...el("div", {}, await content()).childNodes);
 	onOutbox(() => {
@@ -21,7 +21,7 @@ export function waitingCard(): HTMLElement {
 			void fill();
 		}
 	});
-	void fill();
+	await fill();
 	return el("section.card", { "aria-label": t("offline.outbox") }, el("h2", {}, t("offline.outbox")), body);
 }
 
