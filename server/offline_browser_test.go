@@ -15,8 +15,8 @@ import (
 	"github.com/havenloop/havenloop/server/servertest"
 )
 
-// pin is what the worker of the tests chooses.
-const pin = "530917"
+// phonePIN is what the worker of the tests chooses.
+const phonePIN = "530917"
 
 // openPhone opens a tab on a server whose clock tells the browser's time.
 func openPhone(t *testing.T, width int64) (*tab, *servertest.House) {
@@ -74,8 +74,8 @@ func (b *tab) takeToday() {
 	b.t.Helper()
 	b.app("Work without a signal")
 	b.installed()
-	b.fill("Choose a PIN", pin)
-	b.fill("The same PIN again", pin)
+	b.fill("Choose a PIN", phonePIN)
+	b.fill("The same PIN again", phonePIN)
 	b.press("Take the list of today", "main")
 	b.arrive("Today")
 }
@@ -83,7 +83,7 @@ func (b *tab) takeToday() {
 // unlock opens the list with the PIN.
 func (b *tab) unlock(heading string) {
 	b.t.Helper()
-	b.fill("Your PIN", pin)
+	b.fill("Your PIN", phonePIN)
 	b.press("Open", "main form")
 	b.arrive(heading)
 }
