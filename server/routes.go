@@ -95,6 +95,12 @@ func (s *Server) Routes() []Route {
 		{post, "/api/v1/referrals/:id/messages", identity.ReferralsRead, a.CreateMessage},
 		{post, "/api/v1/referrals/:id/confirmations", identity.ReferralsSend, a.ConfirmReferral},
 		{post, "/api/v1/visits", identity.ReferralsSend, a.CreateVisit},
+		{get, "/api/v1/visits", identity.ReferralsSend, a.ListVisits},
+		{get, "/api/v1/visits/:id", identity.ReferralsSend, a.GetVisit},
+		{patch, "/api/v1/visits/:id", identity.ReferralsSend, a.ChangeVisit},
+		{post, "/api/v1/visits/:id/setaside", identity.ReferralsSend, a.SetVisitAside},
+		{post, "/api/v1/visits/:id/takeup", identity.ReferralsSend, a.TakeVisitUp},
+		{post, "/api/v1/visits/:id/passon", identity.ReferralsSend, a.PassVisitOn},
 
 		// HSDS 3.2.3: public data of the directory.
 		{get, "/hsds", identity.Public, h.Base},

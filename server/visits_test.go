@@ -177,3 +177,58 @@ func TestDayToTakeAlong(t *testing.T) {
 		}
 	}
 }
+
+func TestVisitIsMendedThroughTheAPI(t *testing.T) {
+	h := servertest.Open(t)
+	vega := servertest.Account(t, "vega")
+	id := uuid.NewString()
+	visit := wholeVisit()
+	visit["referral"].(map[string]any)["serviceIds"] = []string{"no-such-service"}
+	a := sendSealed(t, h, "vega", id, seal(t, h, envelope{vega.UserID, vega.OrganizationID, id, visit}))
+	servertest.Hold(t, http.MethodPost, "/api/v1/visits", a)
+	if a.Status != http.StatusOK || a.JSON(t)["state"] != "attention" {
+		t.Fatalf("visit with a service that is gone = %d %s", a.Status, a.Body)
+	}
+	list := h.Do(t, "vega", http.MethodGet, "/api/v1/visits?state=attention", "").JSON(t)["items"].([]any)
+	if len(list) != 1 || list[0].(map[string]any)["id"] != id {
+		t.Fatalf("visits that wait = %v, want the one", list)
+	}
+	path := "/api/v1/visits/" + id
+	seen := h.Do(t, "vega", http.MethodGet, path, "").JSON(t)
+	version := seen["version"]
+	visit = seen["visit"].(map[string]any)
+	visit["referral"].(map[string]any)["serviceIds"] = []string{seed.ID("valley-food-bank/pantry")}
+	body := func(version any, more map[string]any) string {
+		more["version"] = version
+		b, err := json.Marshal(more)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	for _, test := range []struct {
+		name, as, method, path, body string
+		status                       int
+	}{
+		{"without a version", "vega", http.MethodPatch, path, body(0, map[string]any{"visit": visit}), 400},
+		{"no visit", "vega", http.MethodPatch, path, body(version, map[string]any{"visit": "x"}), 400},
+		{"an unknown part", "vega", http.MethodPatch, path, body(version, map[string]any{"visit": map[string]any{"x": 1}}), 400},
+		{"a stale version", "vega", http.MethodPatch, path, body(version.(float64)-1, map[string]any{"visit": visit}), 409},
+		{"by a colleague", "bell", http.MethodPatch, path, body(version, map[string]any{"visit": visit}), 404},
+		{"by a stranger", "harris", http.MethodGet, path, "", 403},
+		{"an unknown state", "vega", http.MethodGet, "/api/v1/visits?state=lost", "", 400},
+		{"aside without a reason", "vega", http.MethodPost, path + "/setaside", body(version, map[string]any{"reason": " "}), 400},
+		{"taken up although not aside", "vega", http.MethodPost, path + "/takeup", body(version, map[string]any{}), 409},
+		{"passed on although our own", "vega", http.MethodPost, path + "/passon", body(version, map[string]any{}), 409},
+		{"read by the supervisor", "lindqvist", http.MethodGet, path, "", 200},
+		{"mended", "vega", http.MethodPatch, path, body(version, map[string]any{"visit": visit}), 200},
+		{"mended again", "vega", http.MethodPatch, path, body(version, map[string]any{"visit": visit}), 409},
+	} {
+		if a := h.Do(t, test.as, test.method, test.path, test.body); a.Status != test.status {
+			t.Errorf("%s = %d, want %d: %s", test.name, a.Status, test.status, a.Body)
+		}
+	}
+	if got := h.Do(t, "vega", http.MethodGet, path, "").JSON(t)["state"]; got != "done" {
+		t.Errorf("state after mending = %v, want done", got)
+	}
+}

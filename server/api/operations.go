@@ -137,6 +137,15 @@ var operations = []operation{
 
 	{method: http.MethodPost, path: "/visits", summary: "Patient, screening, consent and referral in one", in: referrals.Visit{}, status: 201, out: referrals.VisitResult{},
 		text: mimeJOSE, also: map[int]any{http.StatusOK: visits.Taken{}, http.StatusAccepted: visits.Taken{}}},
+	{method: http.MethodGet, path: "/visits", summary: "Sealed visits that came in; a supervisor sees the organization's", status: 200, out: docstore.Page[visits.Row]{}, query: []parameter{
+		{name: "state", kind: "string", help: "only this state", enum: []string{"waiting", "attention", "done", "aside"}},
+		{name: "cursor", kind: "string", help: "next of the page before"}, {name: "limit", kind: "integer", help: "at most 100"},
+	}},
+	{method: http.MethodGet, path: "/visits/:id", summary: "One sealed visit, with what is wrong with it", status: 200, out: visits.View{}},
+	{method: http.MethodPatch, path: "/visits/:id", summary: "Mend a visit that waits for attention and send it on; parts that are done stay", in: visitChange{}, status: 200, out: visits.View{}},
+	{method: http.MethodPost, path: "/visits/:id/setaside", summary: "Say that nothing is to be done with a visit, and why", in: visitAside{}, status: 200, out: visits.View{}},
+	{method: http.MethodPost, path: "/visits/:id/takeup", summary: "Take back that a visit was set aside", in: visitVersion{}, status: 200, out: visits.View{}},
+	{method: http.MethodPost, path: "/visits/:id/passon", summary: "Give a visit to the organization it was sealed for", in: visitVersion{}, status: 204},
 }
 
 func statusCodes() []string {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"errors"
 	"io"
 	"mime"
@@ -79,4 +80,95 @@ func (h *Handlers) OfflineDay(c echo.Context) error {
 		return c.NoContent(http.StatusNotModified)
 	}
 	return c.JSON(http.StatusOK, day)
+}
+
+// visitChange is a visit as it should be, in place of one that waits for attention.
+type visitChange struct {
+	Visit   json.RawMessage `json:"visit"`
+	Version int64           `json:"version"`
+}
+
+// visitAside says why nothing is to be done with a visit.
+type visitAside struct {
+	Reason  string `json:"reason"`
+	Version int64  `json:"version"`
+}
+
+// visitVersion names the version of a visit that was seen.
+type visitVersion struct {
+	Version int64 `json:"version"`
+}
+
+// ListVisits handles GET /visits: those sent by the actor, or the organization's for its supervisors.
+func (h *Handlers) ListVisits(c echo.Context) error {
+	q := newQuery(c)
+	in := visits.ListInput{State: visits.State(q.text("state")), Cursor: q.text("cursor"), Limit: q.count("limit", maxPerPage)}
+	if err := q.err(); err != nil {
+		return err
+	}
+	page, err := h.Visits.List(c.Request().Context(), in)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, page)
+}
+
+// GetVisit handles GET /visits/:id.
+func (h *Handlers) GetVisit(c echo.Context) error {
+	v, err := h.Visits.Get(c.Request().Context(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, v)
+}
+
+// ChangeVisit handles PATCH /visits/:id: it mends a visit and sends it on.
+func (h *Handlers) ChangeVisit(c echo.Context) error {
+	var in visitChange
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	v, err := h.Visits.Change(c.Request().Context(), c.Param("id"), in.Visit, in.Version)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, v)
+}
+
+// SetVisitAside handles POST /visits/:id/setaside.
+func (h *Handlers) SetVisitAside(c echo.Context) error {
+	var in visitAside
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	v, err := h.Visits.SetAside(c.Request().Context(), c.Param("id"), in.Reason, in.Version)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, v)
+}
+
+// TakeVisitUp handles POST /visits/:id/takeup: it takes back that a visit was set aside.
+func (h *Handlers) TakeVisitUp(c echo.Context) error {
+	var in visitVersion
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	v, err := h.Visits.TakeUp(c.Request().Context(), c.Param("id"), in.Version)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, v)
+}
+
+// PassVisitOn handles POST /visits/:id/passon: the organization that it was sealed for gets it.
+func (h *Handlers) PassVisitOn(c echo.Context) error {
+	var in visitVersion
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	if err := h.Visits.PassOn(c.Request().Context(), c.Param("id"), in.Version); err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
 }
