@@ -208,6 +208,9 @@ func (s *Server) Routes() []Route {
 		{get, "/escalations", identity.Escalations, w.EscalationsPage},
 
 		// What the offline app fetches and sends, under the session of the pages.
+		{get, "/visits", identity.ReferralsSend, w.VisitsPage},
+		{get, "/visits/:id", identity.ReferralsSend, w.VisitPage},
+		{post, "/visits/:id", identity.ReferralsSend, w.SendVisitOn},
 		{get, "/visits/key", identity.SignedIn, a.VisitKeys},
 		{post, "/visits", identity.ReferralsSend, a.CreateVisit},
 		{get, "/offline/day", identity.ReferralsSend, a.OfflineDay},

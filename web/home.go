@@ -20,6 +20,7 @@ type HomeView struct {
 	Due, Later []WorkRow
 	Recent     []PatientRow
 	News       []NewsRow
+	Visits     *VisitsFigure
 	// Team is for supervisors; nil for others.
 	Team *TeamView
 }
@@ -47,6 +48,9 @@ func (h *Handlers) Home(c echo.Context) error {
 	}
 	if !p.Actor.Care() {
 		return h.homeOfRole(c, v)
+	}
+	if v.Visits, err = h.visitsFigure(c.Request().Context(), p.Locale); err != nil {
+		return err
 	}
 	if p.Actor.May(identity.Escalations) {
 		if v.Team, err = h.team(c.Request().Context(), p.Locale); err != nil {

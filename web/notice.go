@@ -33,6 +33,10 @@ var notices = map[string]string{
 	"service-added":      "notice.service-added",
 	"link-withdrawn":     "notice.link-withdrawn",
 	"link-texted":        "notice.link-texted",
+	"visit-sent":         "visit.notice-sent",
+	"visit-aside":        "visit.notice-aside",
+	"visit-up":           "visit.notice-up",
+	"visit-passed":       "visit.notice-passed",
 }
 
 // leaveNotice tells the next page to say that the change succeeded.

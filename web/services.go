@@ -9,6 +9,7 @@ import (
 	"github.com/havenloop/havenloop/internal/notify"
 	"github.com/havenloop/havenloop/internal/patients"
 	"github.com/havenloop/havenloop/referrals"
+	"github.com/havenloop/havenloop/referrals/visits"
 	"github.com/havenloop/havenloop/screening"
 	"github.com/havenloop/havenloop/screening/self"
 )
@@ -23,6 +24,7 @@ type Services struct {
 	Links     *links.Service
 	Directory *directory.Directory
 	Referrals *referrals.Service
+	Visits    *visits.Service
 	Network   *network.Service
 	Notify    *notify.Service
 	Audit     *audit.Log

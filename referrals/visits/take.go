@@ -37,6 +37,8 @@ type PartView struct {
 type ProblemView struct {
 	Field  string `json:"field"`
 	Detail string `json:"detail"`
+	// Problem is the sentence before it is English.
+	Problem Problem `json:"-"`
 }
 
 // Take opens an envelope and keeps it, then carries it out when the sender is
@@ -211,7 +213,7 @@ func partViews(e Envelope, c content) []PartView {
 	for i, p := range e.Parts {
 		out[i] = PartView{Name: p.Name, State: p.State, Problems: []ProblemView{}}
 		for _, w := range c.Problems[p.Name] {
-			out[i].Problems = append(out[i].Problems, ProblemView{w.Field, w.Detail()})
+			out[i].Problems = append(out[i].Problems, ProblemView{w.Field, w.Detail(), w})
 		}
 	}
 	return out
