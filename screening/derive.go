@@ -70,6 +70,7 @@ func Derive(i *Instrument, answers Answers) Derived {
 			d.Scores[i.rules.scores[s].LinkID] = score.value
 		}
 	}
+	e.calculate(&d)
 	for _, r := range i.rules.results {
 		for _, c := range r.Cases {
 			if e.holds(c.test) {
@@ -147,6 +148,9 @@ func (e *evaluation) finding(t *topicRule) (f Finding, ok bool) {
 		e.rest(&f, rule.test)
 	}
 	if f.Positive {
+		if len(f.LinkIDs) == 0 { // it rests on a value that an expression calculated
+			e.restOn(&f, t.questions)
+		}
 		return f, true
 	}
 	settled := false
@@ -198,12 +202,26 @@ func (e *evaluation) rest(f *Finding, t test) {
 	}
 }
 
+// restOn notes those of the questions that have an answer.
+func (e *evaluation) restOn(f *Finding, questions []int) {
+	for _, n := range questions {
+		if q := &e.i.Questions[n]; q.asked() && len(e.given[n].values()) > 0 {
+			f.LinkIDs = append(f.LinkIDs, q.LinkID)
+		}
+	}
+}
+
 func (e *evaluation) addScore(f *Finding, t test) {
 	for _, list := range [...][]cond{t.Any, t.All} {
 		for _, c := range list {
-			if c.score >= 0 && e.scores[c.score].complete {
+			switch {
+			case c.score >= 0 && e.scores[c.score].complete:
 				v := e.scores[c.score].value
 				f.Score = &v
+			case c.score < 0 && e.i.Questions[c.question].Calculated:
+				for _, v := range e.given[c.question].values() {
+					f.Score = v.Number
+				}
 			}
 		}
 	}

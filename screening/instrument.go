@@ -35,6 +35,8 @@ type Instrument struct {
 	index    map[string]int // linkId to place in Questions
 	order    []int          // places of the questions with gates, each after those it hangs on
 	rules    rules
+	// calculations are those by expressions, in the order of questions.
+	calculations []calculation
 }
 
 // Question is one question of an instrument.
@@ -71,8 +73,6 @@ type Question struct {
 	groups              []group // that the question stands in, outermost first
 	gates               []*gate // all must hold for the question to be asked
 	prefill             string
-	expressions         []variable // visible to calculated, outermost first
-	calculated          string     // the expression that calculates the value
 }
 
 // QuestionType says what kind of value a question asks for.
@@ -129,9 +129,6 @@ const (
 	stringOption
 	integerOption
 )
-
-// variable is a named expression.
-type variable struct{ name, expression string }
 
 // group is a group of questions, as a response repeats it.
 type group struct {

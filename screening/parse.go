@@ -31,7 +31,7 @@ func parseInstrument(questionnaireJSON, rulesJSON []byte, topics map[string]Topi
 	}
 	r := reader{i: newInstrument(q, questionnaireJSON), sets: q.Contained, used: map[string]bool{}, aside: map[string]bool{}}
 	r.head(q)
-	r.items(q.Item, part{variables: r.variables("", q.Extension)})
+	r.items(q.Item, part{variables: r.variables("", q.Extension, nil)})
 	r.settle()
 	if len(rulesJSON) > 0 && len(r.list) == 0 {
 		var f ruleFile
@@ -114,7 +114,7 @@ func (r *reader) items(items []item, in part) {
 		own := text{it.Text, it.TextMore.translations()}
 		at := in
 		at.gates = append(slices.Clip(in.gates), r.gate(it)...)
-		at.variables = append(slices.Clip(in.variables), r.variables(it.LinkID, it.Extension)...)
+		at.variables = r.variables(it.LinkID, it.Extension, in.variables)
 		switch it.Type {
 		case "display":
 			if len(it.EnableWhen) > 0 {

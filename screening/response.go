@@ -36,10 +36,11 @@ type ResponseItem struct {
 	Item      []ResponseItem      `json:"item,omitempty"`
 }
 
-// ResponseExtension says why an item has no answer.
+// ResponseExtension says why an item has no answer, or what a code counts for.
 type ResponseExtension struct {
-	URL       string `json:"url"`
-	ValueCode string `json:"valueCode,omitempty"`
+	URL          string   `json:"url"`
+	ValueCode    string   `json:"valueCode,omitempty"`
+	ValueDecimal *float64 `json:"valueDecimal,omitempty"`
 }
 
 // ResponseAnswer is one value.
@@ -66,6 +67,8 @@ type ResponseCoding struct {
 	System  string `json:"system,omitempty"`
 	Code    string `json:"code"`
 	Display string `json:"display,omitempty"`
+	// Extension says what the code counts for, where that matters.
+	Extension []ResponseExtension `json:"extension,omitempty"`
 }
 
 // extAbsent says why an item has no answer; the code is of data-absent-reason.
@@ -87,11 +90,11 @@ func Response(i *Instrument, s Screening) QuestionnaireResponse {
 		if score, ok := s.Scores[q.LinkID]; ok {
 			a = Number(score)
 		} else if code, ok := s.Results[q.LinkID]; ok {
-			a = Codes(code)
+			a = q.result(code)
 		}
 		switch {
 		case a.Absent != "":
-			item.Extension = []ResponseExtension{{extAbsent, a.Absent}}
+			item.Extension = []ResponseExtension{{URL: extAbsent, ValueCode: a.Absent}}
 		case len(a.Values) == 0:
 			continue
 		}
@@ -114,6 +117,14 @@ func (i *Instrument) enter(list *[]ResponseItem, g group, language string) *[]Re
 		*list = append(*list, ResponseItem{LinkID: g.linkID, Text: title})
 	}
 	return &(*list)[len(*list)-1].Item
+}
+
+// result is a calculated code, or true or false, as an answer.
+func (q *Question) result(s string) Answer {
+	if q.Type == Boolean {
+		return YesNo(s == "true")
+	}
+	return Codes(s)
 }
 
 func (q *Question) responseAnswer(v Value) ResponseAnswer {

@@ -171,3 +171,42 @@ func TestReadResponseRefuses(t *testing.T) {
 		t.Errorf("fields of an answer of another kind (-want +got):\n%s", diff)
 	}
 }
+
+// TestPublishedCalculation loads the guide's Hunger Vital Sign, whose risk is
+// calculated by its own expressions, and derives the risk of the guide's example.
+func TestPublishedCalculation(t *testing.T) {
+	i, err := ParseInstrument(standard(t, "ig-examples-json/Questionnaire-SDOHCC-QuestionnaireHungerVitalSign.json"), nil, nil)
+	if err != nil {
+		t.Fatalf("ParseInstrument: %v", err)
+	}
+	published := standard(t, "ig-examples-json/QuestionnaireResponse-SDOHCC-QuestionnaireResponseHungerVitalSignExample.json")
+	answers, err := ReadResponse(i, published)
+	if err != nil || i.Check(answers) != nil {
+		t.Fatalf("ReadResponse: %v, %v", err, i.Check(answers))
+	}
+	d := Derive(i, answers)
+	if got := d.Results["/88124-3"]; got != "LA19952-3" {
+		t.Errorf("risk = %q, want LA19952-3", got)
+	}
+	written := Response(i, Screening{Answers: answers, Derived: d, Language: "en", Instrument: i.Ref()})
+	var example QuestionnaireResponse
+	if err := json.Unmarshal(published, &example); err != nil {
+		t.Fatalf("Unmarshal: %v", err)
+	}
+	if got, want := linkIDs(written.Item), linkIDs(example.Item); !cmp.Equal(got, want) {
+		t.Errorf("written items are %v, want those of the example, %v", got, want)
+	}
+	const often, never, refused = "LA28397-0", "LA28398-8", "LA15775-2"
+	for _, tt := range []struct{ first, second, want string }{
+		{never, never, "LA19983-8"}, {never, often, "LA19952-3"}, {often, refused, "LA19952-3"},
+		{refused, never, "LA19983-8"}, // the guide's own rule; that of the shipped instrument is stricter
+	} {
+		got := Derive(i, Answers{"/88122-7": Codes(tt.first), "/88123-5": Codes(tt.second)}).Results["/88124-3"]
+		if got != tt.want {
+			t.Errorf("risk of %s and %s = %q, want %q", tt.first, tt.second, got, tt.want)
+		}
+	}
+	if got := Derive(i, nil).Results; len(got) != 0 {
+		t.Errorf("results of no answers = %v, want none", got)
+	}
+}

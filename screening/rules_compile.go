@@ -52,7 +52,7 @@ func calculated(i *Instrument, linkID string) bool {
 }
 
 func (f *ruleFile) compileScore(i *Instrument, score *scoreRule) error {
-	if !calculated(i, score.LinkID) || methods[score.Method] == nil {
+	if !calculated(i, score.LinkID) || i.byExpression(i.index[score.LinkID]) || methods[score.Method] == nil {
 		return errors.New("needs a calculated question and a known method")
 	}
 	for _, it := range score.Items {
@@ -81,7 +81,7 @@ func (f *ruleFile) compileScore(i *Instrument, score *scoreRule) error {
 }
 
 func (f *ruleFile) compileResult(i *Instrument, r *resultRule) error {
-	if !calculated(i, r.LinkID) {
+	if !calculated(i, r.LinkID) || i.byExpression(i.index[r.LinkID]) {
 		return errors.New("no calculated question")
 	}
 	for c := range r.Cases {
