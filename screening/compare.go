@@ -114,5 +114,5 @@ func (s *Service) Changes(ctx context.Context, doc Screening) ([]Change, error) 
 	if err != nil || len(page.Items) == 0 {
 		return []Change{}, err
 	}
-	return Compare(page.Items, doc, s.askedTopics(doc)), nil
+	return Compare(page.Items, doc, s.askedTopics(ctx, doc)), nil
 }

@@ -54,18 +54,25 @@ func (s *Service) StartDraft(ctx context.Context, patientID, instrument, languag
 	if err != nil {
 		return Draft{}, err
 	}
-	d, err := s.newDraft(actor, p, instrument, language, docstore.NewID(ctx, actor.ID))
+	d, err := s.newDraft(ctx, actor, p, instrument, language, docstore.NewID(ctx, actor.ID))
 	if err != nil {
 		return Draft{}, err
+	}
+	all, err := s.catalog.library(ctx)
+	if err != nil {
+		return Draft{}, err
+	}
+	if all.retired[d.Instrument] {
+		return Draft{}, fault.New(fault.BusinessRule, "This questionnaire is no longer in use. Choose another one.")
 	}
 	_, err = s.drafts.InsertOnce(ctx, &d, d.StartedAt)
 	return d, err
 }
 
 // newDraft makes an empty draft with the id.
-func (s *Service) newDraft(actor identity.Actor, p patients.Patient, instrument, language, id string) (Draft, error) {
+func (s *Service) newDraft(ctx context.Context, actor identity.Actor, p patients.Patient, instrument, language, id string) (Draft, error) {
 	in := Submission{Instrument: instrument, Language: language}
-	i, err := s.checkHead(&in)
+	i, err := s.checkHead(ctx, &in)
 	if err != nil {
 		return Draft{}, err
 	}
@@ -108,12 +115,12 @@ func (s *Service) Drafts(ctx context.Context, patientID string) ([]Draft, error)
 // another one by now it fails with docstore.ErrConflict. Version 0 saves the
 // answer whatever was saved in between.
 func (s *Service) SaveAnswer(ctx context.Context, id, linkID string, a Answer, version int64) (Draft, error) {
-	return s.updateDraft(ctx, id, version, func(d *Draft) error { return s.put(d, linkID, a) })
+	return s.updateDraft(ctx, id, version, func(d *Draft) error { return s.put(ctx, d, linkID, a) })
 }
 
 // put checks the answer to one question and puts it into a draft.
-func (s *Service) put(d *Draft, linkID string, a Answer) error {
-	i, err := s.instrument(d.Instrument)
+func (s *Service) put(ctx context.Context, d *Draft, linkID string, a Answer) error {
+	i, err := s.catalog.find(ctx, d.Instrument)
 	if err != nil {
 		return err
 	}
@@ -150,7 +157,7 @@ func (s *Service) SaveHead(ctx context.Context, id string, h DraftHead, version 
 	}
 	return s.updateDraft(ctx, id, version, func(d *Draft) error {
 		in := Submission{Instrument: d.Instrument, Language: cmp.Or(h.Language, d.Language), Mode: h.Mode, Respondent: h.Respondent}
-		_, err := s.checkHead(&in)
+		_, err := s.checkHead(ctx, &in)
 		d.Language, d.Mode, d.Respondent = in.Language, in.Mode, in.Respondent
 		return err
 	})
@@ -207,7 +214,7 @@ func (s *Service) Complete(ctx context.Context, id string) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	i, err := s.instrument(d.Instrument)
+	i, err := s.catalog.find(ctx, d.Instrument)
 	if err != nil {
 		return Result{}, err
 	}

@@ -29,6 +29,6 @@ func (s *Service) ChangeAnswer(ctx context.Context, id, linkID string, a, seen A
 		if stored := d.Answers[linkID]; !stored.Equal(seen) && !stored.Equal(a) {
 			return &AnswerConflict{Stored: stored}
 		}
-		return s.put(d, linkID, a)
+		return s.put(ctx, d, linkID, a)
 	})
 }

@@ -95,7 +95,7 @@ func TestCompleteLeavesOut(t *testing.T) {
 		{"linkId":"how-many","type":"integer","enableWhen":[{"question":"pets","operator":"=","answerCoding":{"code":"yes"}}]}
 	]`, `"topics":[]`)
 	b := newBench(t)
-	b.library = &Library{list: []*Instrument{i}}
+	b.catalog.base = &Library{list: []*Instrument{i}}
 	d, err := b.StartDraft(b.rosa, "ana", i.ID, "")
 	if err != nil {
 		t.Fatalf("StartDraft: %v", err)

@@ -19,6 +19,10 @@ var shipped embed.FS
 type Library struct {
 	list   []*Instrument // in the order of file names
 	topics map[string]TopicInfo
+	// retired and broken have the "url|version" of instruments that start no
+	// new screening, and of stored ones that cannot be read any more.
+	retired map[string]bool
+	broken  map[string]error
 }
 
 // Info is an instrument in a list.
@@ -112,21 +116,25 @@ func (l *Library) Infos() []Info {
 	var out []Info
 	for _, i := range l.list {
 		if l.Find(i.ID) == i {
-			out = append(out, Info{ID: i.ID, URL: i.URL, Title: i.Title, Version: i.Version, Status: i.Status, Languages: i.Languages, Unreviewed: i.Unreviewed})
+			out = append(out, i.info())
 		}
 	}
 	return out
 }
 
+func (i *Instrument) info() Info {
+	return Info{ID: i.ID, URL: i.URL, Title: i.Title, Version: i.Version, Status: i.Status, Languages: i.Languages, Unreviewed: i.Unreviewed}
+}
+
 // Find answers the instrument with the id, url or "url|version"; the newest
-// version where none is named, nil when there is none.
+// version in use where none is named, nil when there is none.
 func (l *Library) Find(ref string) *Instrument {
 	var found *Instrument
 	for _, i := range l.list {
 		switch {
 		case ref == i.Ref():
 			return i
-		case (ref == i.ID || ref == i.URL) && (found == nil || newer(i.Version, found.Version)):
+		case (ref == i.ID || ref == i.URL) && !l.retired[i.Ref()] && (found == nil || newer(i.Version, found.Version)):
 			found = i
 		}
 	}

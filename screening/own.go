@@ -60,7 +60,7 @@ func (s *Service) BeginOwn(ctx context.Context, instrument, language string) (Dr
 	if err != nil {
 		return Draft{}, err
 	}
-	d, err = s.newDraft(actor, p, instrument, language, actor.DraftID)
+	d, err = s.newDraft(ctx, actor, p, instrument, language, actor.DraftID)
 	if err != nil {
 		return Draft{}, err
 	}
@@ -78,7 +78,7 @@ func (s *Service) OwnInstrument(ctx context.Context, ref string) (*Instrument, e
 	if _, err := own(ctx); err != nil {
 		return nil, err
 	}
-	return s.instrument(ref)
+	return s.catalog.find(ctx, ref)
 }
 
 // Own answers the complete screening of the patient in ctx with the needs that

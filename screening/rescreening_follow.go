@@ -55,7 +55,7 @@ func (s *Service) followScreenings(ctx context.Context, ids []string) error {
 	for id, list := range byPatient {
 		changes = append(changes, dueChange{id, list[0].OrganizationID, func(r *Rescreening) error {
 			for _, doc := range list {
-				r.take(doc, s.askedTopics(doc))
+				r.take(doc, s.askedTopics(ctx, doc))
 			}
 			p, err := s.opt.Patients.Open(ctx, id)
 			if err != nil && !fault.Is(err, fault.NotFound) {

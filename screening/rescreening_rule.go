@@ -79,8 +79,8 @@ func (r *Rescreening) take(doc Screening, asked []string) {
 
 // askedTopics lists the topics that a screening asked about; none when its
 // instrument is gone.
-func (s *Service) askedTopics(doc Screening) []string {
-	i, err := s.instrument(doc.Instrument)
+func (s *Service) askedTopics(ctx context.Context, doc Screening) []string {
+	i, err := s.catalog.find(ctx, doc.Instrument)
 	if err != nil {
 		return nil
 	}

@@ -74,7 +74,7 @@ type Options struct {
 // of the actor's organization; those that check nothing say so.
 type Service struct {
 	opt        Options
-	library    *Library
+	catalog    *catalog
 	screenings *docstore.Collection[Screening]
 	drafts     *docstore.Collection[Draft]
 	needs      *docstore.Collection[Need]
@@ -84,12 +84,15 @@ type Service struct {
 
 // New opens the collections of screenings, drafts and needs.
 func New(ctx context.Context, e docstore.Engine, opt Options) (*Service, error) {
-	s := &Service{opt: opt, library: opt.Library}
+	s := &Service{opt: opt, catalog: &catalog{base: opt.Library, now: opt.Now}}
 	var err error
-	if s.library == nil {
-		if s.library, err = Shipped(); err != nil {
+	if s.catalog.base == nil {
+		if s.catalog.base, err = Shipped(); err != nil {
 			return nil, err
 		}
+	}
+	if s.catalog.docs, err = docstore.Open(ctx, e, storedSpec); err != nil {
+		return nil, err
 	}
 	if s.screenings, err = docstore.Open(ctx, e, screeningSpec); err != nil {
 		return nil, err
@@ -109,7 +112,11 @@ func (s *Service) Instruments(ctx context.Context) ([]Info, error) {
 	if _, err := identity.Require(ctx, identity.InstrumentsRead); err != nil {
 		return nil, err
 	}
-	return s.library.Infos(), nil
+	all, err := s.catalog.library(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return all.Infos(), nil
 }
 
 // Instrument answers the instrument with the id, url or "url|version"; the
@@ -118,18 +125,15 @@ func (s *Service) Instrument(ctx context.Context, ref string) (*Instrument, erro
 	if _, err := identity.Require(ctx, identity.InstrumentsRead); err != nil {
 		return nil, err
 	}
-	return s.instrument(ref)
+	return s.catalog.find(ctx, ref)
 }
 
-func (s *Service) instrument(ref string) (*Instrument, error) {
-	if i := s.library.Find(ref); i != nil {
-		return i, nil
-	}
-	return nil, fmt.Errorf("instrument %q: %w", ref, docstore.ErrNotFound)
-}
+// Library answers all instruments, for pages that tell answers in words. It
+// checks nothing.
+func (s *Service) Library(ctx context.Context) (*Library, error) { return s.catalog.library(ctx) }
 
 // Topic describes a topic, for pages. It checks nothing.
-func (s *Service) Topic(topic string) (TopicInfo, bool) { return s.library.Topic(topic) }
+func (s *Service) Topic(topic string) (TopicInfo, bool) { return s.catalog.base.Topic(topic) }
 
 // patient reads a patient of the actor's organization; any other does not exist.
 func (s *Service) patient(ctx context.Context, a identity.Actor, id string) (patients.Patient, error) {

@@ -56,7 +56,7 @@ func (s *Service) Submit(ctx context.Context, in Submission) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	i, err := s.checkHead(&in)
+	i, err := s.checkHead(ctx, &in)
 	if err != nil {
 		return Result{}, err
 	}
@@ -65,13 +65,16 @@ func (s *Service) Submit(ctx context.Context, in Submission) (Result, error) {
 
 // checkHead checks all of a submission but its answers, and fills in what was
 // left out.
-func (s *Service) checkHead(in *Submission) (*Instrument, error) {
+func (s *Service) checkHead(ctx context.Context, in *Submission) (*Instrument, error) {
 	now := s.opt.Now()
 	var wrong fault.Fields
-	i := s.library.Find(in.Instrument)
-	if i == nil {
+	i, err := s.catalog.find(ctx, in.Instrument)
+	if errors.Is(err, docstore.ErrNotFound) {
 		wrong.Add("instrument", "There is no such questionnaire.")
 		return nil, wrong.Err()
+	}
+	if err != nil {
+		return nil, err
 	}
 	in.Language = cmp.Or(in.Language, i.language)
 	checkLanguage(in.Language, &wrong)

@@ -19,17 +19,19 @@ const (
 	ScreeningsRead  Permission = "screenings.read"  // answers, findings, needs
 	ScreeningsWrite Permission = "screenings.write" // screen, change needs
 	InstrumentsRead Permission = "instruments.read" // the questionnaires themselves
-	DirectoryRead   Permission = "directory.read"   // search and open services
-	DirectoryWrite  Permission = "directory.write"  // change listings (own agency, or all for the network)
-	ConsentsRead    Permission = "consents.read"
-	ConsentsWrite   Permission = "consents.write"
-	ReferralsRead   Permission = "referrals.read"   // own organization's, sent or received
-	ReferralsSend   Permission = "referrals.send"   // create, withdraw, confirm
-	ReferralsAnswer Permission = "referrals.answer" // acknowledge … complete
-	Escalations     Permission = "escalations"      // see and resolve what was escalated
-	NetworkManage   Permission = "network.manage"   // organizations, users, index
-	UsersManage     Permission = "users.manage"     // users of the own organization
-	SelfScreen      Permission = "self-screen"      // answer the one screening that a link opened
+	// InstrumentsWrite takes in questionnaires and takes them out of use.
+	InstrumentsWrite Permission = "instruments.write"
+	DirectoryRead    Permission = "directory.read"  // search and open services
+	DirectoryWrite   Permission = "directory.write" // change listings (own agency, or all for the network)
+	ConsentsRead     Permission = "consents.read"
+	ConsentsWrite    Permission = "consents.write"
+	ReferralsRead    Permission = "referrals.read"   // own organization's, sent or received
+	ReferralsSend    Permission = "referrals.send"   // create, withdraw, confirm
+	ReferralsAnswer  Permission = "referrals.answer" // acknowledge … complete
+	Escalations      Permission = "escalations"      // see and resolve what was escalated
+	NetworkManage    Permission = "network.manage"   // organizations, users, index
+	UsersManage      Permission = "users.manage"     // users of the own organization
+	SelfScreen       Permission = "self-screen"      // answer the one screening that a link opened
 )
 
 var (
@@ -47,7 +49,7 @@ var grants = map[Role][]Permission{
 	Supervisor:   append(slices.Clone(care), Escalations, UsersManage),
 	AgencyStaff:  agency,
 	AgencyAdmin:  append(slices.Clone(agency), DirectoryWrite, UsersManage),
-	NetworkAdmin: {InstrumentsRead, DirectoryRead, DirectoryWrite, NetworkManage, UsersManage},
+	NetworkAdmin: {InstrumentsRead, InstrumentsWrite, DirectoryRead, DirectoryWrite, NetworkManage, UsersManage},
 	PatientRole:  {SelfScreen},
 	System:       append(slices.Clone(care), ReferralsAnswer, Escalations, DirectoryWrite, NetworkManage, UsersManage),
 }
@@ -55,7 +57,7 @@ var grants = map[Role][]Permission{
 // Permissions lists all there are.
 func Permissions() []Permission {
 	return []Permission{
-		Public, SignedIn, OwnToken, PatientsRead, PatientsWrite, ScreeningsRead, ScreeningsWrite, InstrumentsRead,
+		Public, SignedIn, OwnToken, PatientsRead, PatientsWrite, ScreeningsRead, ScreeningsWrite, InstrumentsRead, InstrumentsWrite,
 		DirectoryRead, DirectoryWrite, ConsentsRead, ConsentsWrite, ReferralsRead, ReferralsSend, ReferralsAnswer,
 		Escalations, NetworkManage, UsersManage, SelfScreen,
 	}
