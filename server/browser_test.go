@@ -195,7 +195,7 @@ func (b *tab) check() {
 		b.t.Errorf("%s is %d pixels wider than the screen", value[string](b, `location.pathname`), over)
 	}
 	if b.shots != "" {
-		b.photo(fmt.Sprintf("%s-%02d", b.t.Name(), b.n))
+		b.photo(fmt.Sprintf("%s-%02d", strings.ReplaceAll(b.t.Name(), "/", "-"), b.n))
 	}
 }
 

@@ -1,6 +1,8 @@
 package server_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"fmt"
 	"io"
@@ -98,6 +100,9 @@ func (p *phone) post(path string, fields ...string) *phone {
 	}
 	if m := tokenField.FindStringSubmatch(p.body); m != nil {
 		form.Set("_token", m[1])
+	}
+	for i := 0; i+1 < len(fields); i += 2 {
+		form.Del(fields[i])
 	}
 	for i := 0; i+1 < len(fields); i += 2 {
 		form.Add(fields[i], fields[i+1])
@@ -373,4 +378,156 @@ func (p *phone) statusIs(status int, words ...string) *phone {
 		}
 	}
 	return p
+}
+
+// TestKioskForgetsBetweenTwoPeople makes a device one for a waiting room and
+// lets two people answer there, one after the other.
+func TestKioskForgetsBetweenTwoPeople(t *testing.T) {
+	v := visit{t, servertest.Open(t)}
+	web := onTheWeb(t, v.House)
+	_, early := v.offered(object{"kind": "kiosk"})
+	tablet := newPhone(t, web)
+	tablet.open("/s").post("/s", "code", early).statusIs(http.StatusNotFound, "This link does not work any more.") // no kiosk yet
+
+	tablet.open("/signin").post("/signin", "email", servertest.Account(t, "vega").Email, "password", servertest.Password).at("/")
+	tablet.open("/kiosk").at("/kiosk", "Use this device in a waiting room", "You will be signed out")
+	tablet.post("/kiosk", "instrument", "ahc-hrsn-core", "pin", "5820").statusIs(http.StatusBadRequest, "Choose one language or more.")
+	tablet.open("/kiosk").post("/kiosk", "instrument", "ahc-hrsn-core", "languages", "en", "pin", "1234").statusIs(http.StatusBadRequest, "easy to guess")
+	tablet.open("/kiosk").post("/kiosk", "instrument", "ahc-hrsn-core", "languages", "en", "pin", "5820").at("/s", "Code from the desk")
+	if tablet.open("/patients"); !strings.HasPrefix(tablet.path, "/signin") {
+		t.Errorf("the kiosk still opens %s as staff", tablet.path)
+	}
+
+	first, firstCode := v.offered(object{"kind": "kiosk"})
+	tablet.open("/s").post("/s", "code", firstCode).at("/s/start", `content="90;url=/s/forget"`, `data-forget="90"`, "I am still here")
+	tablet.post("/s/start", "language", "en").at("/s/who")
+	tablet.post("/s/who", "respondent", "self")
+	tablet.answer()
+	tablet.post("/s/review").at("/s/help", "Food")
+	if tablet.shows("Safety", "Hidden to keep you safe") {
+		t.Error("a shared device asks about what others must not see")
+	}
+	tablet.post("/s/help").at("/s/thanks", "tel:911", "tel:211")
+	tablet.post("/s/leave").at("/s", "Code from the desk")
+	if got := v.state(first); got != "done" {
+		t.Errorf("state = %s, want done", got)
+	}
+	for _, path := range []string{"/s/thanks", "/s/help", "/s/review", "/s/questions/3", "/s/start", "/s/pin"} {
+		if tablet.open(path).at("/s", "Code from the desk"); tablet.shows("Food", "Thank you", "living situation") {
+			t.Errorf("%s shows the second person something of the first", path)
+		}
+	}
+	tablet.post("/s", "code", firstCode).statusIs(http.StatusNotFound, "This link does not work any more.")
+
+	second, secondCode := v.offered(object{"kind": "kiosk"})
+	tablet.open("/s").post("/s", "code", secondCode).at("/s/start")
+	tablet.post("/s/start", "language", "en").at("/s/who")
+	tablet.post("/s/who", "respondent", "parent").at("/s/questions/1")
+	if strings.Contains(tablet.body, "checked") {
+		t.Error("the second person's first question has an answer already")
+	}
+	tablet.post("/s/questions/1", "answer", "LA31993-1").at("/s/questions/2")
+	tablet.open("/s/forget").at("/s") // 90 seconds without a touch
+	if got := v.state(second); got != "answering" {
+		t.Errorf("state of who went away = %s, want answering", got)
+	}
+	tablet.open("/s/questions/2").at("/s")
+	tablet.post("/s", "code", secondCode).at("/s/start") // came back in time
+	tablet.post("/s/start", "language", "en").post("/s/who", "respondent", "parent").at("/s/questions/2")
+
+	tablet.open("/s/forget").open("/kiosk/end").at("/kiosk/end")
+	tablet.post("/kiosk/end", "pin", "1111").statusIs(http.StatusBadRequest, "This PIN is not right.")
+	tablet.post("/kiosk/end", "pin", "5820").at("/signin")
+	tablet.open("/s").at("/s", "Your code")
+}
+
+// TestSigningInEndsTheKiosk: who signs in on the device uses it for work again.
+func TestSigningInEndsTheKiosk(t *testing.T) {
+	v := visit{t, servertest.Open(t)}
+	tablet := newPhone(t, onTheWeb(t, v.House))
+	signIn := func() {
+		tablet.open("/signin").post("/signin", "email", servertest.Account(t, "vega").Email, "password", servertest.Password).at("/")
+	}
+	signIn()
+	tablet.open("/kiosk").post("/kiosk", "instrument", "essentials", "languages", "en", "pin", "5820").at("/s", "Code from the desk")
+	signIn()
+	tablet.open("/s").at("/s", "Your code")
+}
+
+// TestWorkerOffersOnPages makes, shows and takes back a link as a worker does.
+func TestWorkerOffersOnPages(t *testing.T) {
+	v := visit{t, servertest.Open(t)}
+	p := newPhone(t, onTheWeb(t, v.House))
+	patient := "/patients/" + seed.ID("patient/rosa-delgado")
+	p.open("/signin").post("/signin", "email", servertest.Account(t, "vega").Email, "password", servertest.Password)
+	p.open(patient).at(patient, "Let the patient answer alone", patient+"/links/new")
+	form := patient + "/links/new"
+	p.open(form).at(form, "Get a code for the desk", "A PIN that you choose together", "A code by text message to", "14 days")
+	fields := []string{"kind", "self-screening", "instrument", "essentials", "language", "en", "proof", "pin", "days", "14"}
+	p.post(form, append(fields, "pin", "1234")...).statusIs(http.StatusBadRequest, "easy to guess")
+	once := p.body
+	p.post(form, append(fields, "pin", pin)...)
+	link := p.path
+	p.at(link, "Questions about your day", "<svg class=\"qr\"", "127.0.0.1:8080/s", "Not opened yet", "Send it by text message")
+	code := regexp.MustCompile(`[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}`).FindString(p.body)
+	if sheet := regexp.MustCompile(`(?s)<section class="card sheet">.*?</section>`).FindString(p.body); strings.Contains(sheet, "Delgado") || strings.Contains(sheet, pin) {
+		t.Errorf("the paper names the patient or the PIN:\n%s", sheet)
+	}
+	p.body = once
+	if p.post(form, append(fields, "pin", pin)...); p.path != link {
+		t.Errorf("the form sent twice leads to %s, want %s", p.path, link)
+	}
+	p.post(link+"/text").at(link, "The link was sent.")
+	if text := v.Texts.Last(); text.Body != "Here is the page you were told about: "+servertest.BaseURL+"/s#"+code {
+		t.Errorf("the text = %q", text.Body)
+	}
+	p.post(link+"/withdraw").at(link, "Taken back", "This link does not work any more.")
+	p.open(link + "/withdraw").at(link)
+	p.open(patient + "x/links" + link[strings.LastIndex(link, "/"):]).statusIs(http.StatusNotFound)
+	p.open(form).post(form, "kind", "kiosk")
+	if !p.shows("Tell the person this code.") || !regexp.MustCompile(`>[0-9A-Z]{4}-[0-9A-Z]{4}<`).MatchString(p.body) {
+		t.Errorf("no code for the desk:\n%.1500s", p.body)
+	}
+}
+
+// selfBudget is what a question page may weigh on the way, with all that it
+// loads, in bytes after gzip.
+const selfBudget = 30 << 10
+
+// TestQuestionPageIsLight adds up what a phone loads for one question.
+func TestQuestionPageIsLight(t *testing.T) {
+	v := visit{t, servertest.Open(t)}
+	_, code := v.byPIN("ahc-hrsn-core")
+	p := newPhone(t, onTheWeb(t, v.House))
+	p.begin(code)
+	packed := func(body string) int {
+		var b bytes.Buffer
+		w := gzip.NewWriter(&b)
+		_, _ = io.WriteString(w, body)
+		_ = w.Close()
+		return b.Len()
+	}
+	for n := range answersAlone {
+		p.open(fmt.Sprint("/s/questions/", n+1))
+		if n == 0 {
+			for _, a := range answersAlone {
+				p.post(p.path, "answer", a)
+			}
+			p.open("/s/questions/1")
+		}
+		sum, page := packed(p.body), p.body
+		for _, m := range regexp.MustCompile(`(?:src|href)="(/static/[^"]+)"`).FindAllStringSubmatch(page, -1) {
+			p.open(m[1])
+			sum += packed(p.body)
+			if regexp.MustCompile(`(?:from|import\()\s*"\.`).MatchString(p.body) {
+				t.Errorf("%s loads further files", m[1])
+			}
+		}
+		if n == 0 {
+			t.Logf("a question page weighs %d bytes", sum)
+		}
+		if sum > selfBudget {
+			t.Errorf("question %d weighs %d bytes, want at most %d", n+1, sum, selfBudget)
+		}
+	}
 }

@@ -111,6 +111,10 @@ func (h *Handlers) SelfEnter(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if strings.TrimSpace(f.Value("code")) == "" {
+		f.Problems, p.Invalid = []Problem{{Field: "code", Text: p.T("self.code-missing")}}, true
+		return h.renderSelf(c, http.StatusBadRequest, selfStartPage(SelfStartView{p, f}))
+	}
 	token, l, err := h.Self.Enter(c.Request().Context(), f.Value("code"), address(c), h.Sessions.KioskToken(c))
 	if err != nil {
 		return h.selfRefused(c, p, f, "code", err, func(p SelfPage, f Form) templ.Component {
