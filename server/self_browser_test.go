@@ -25,16 +25,16 @@ func TestPatientAnswersAloneInTheBrowser(t *testing.T) {
 			if got := value[string](b, `document.querySelector("#code").value + location.hash`); got != code {
 				t.Errorf("the field holds %q, want the code from behind the #, and nothing left there", got)
 			}
-			b.follow("Save and go on", "Your PIN", "main")
+			b.follow("Go on", "Your PIN", "main")
 			b.fill("PIN", "1111")
-			b.press("Save and go on", "main")
+			b.press("Go on", "main")
 			b.until(`!!document.querySelector(".problems")`)
 			b.check()
 			b.fill("PIN", pin)
-			b.follow("Save and go on", "Questions about your day", "main")
-			b.follow("English", "For whom do you answer?", "main")
+			b.follow("Go on", "Questions about your day", "main")
+			b.follow("Begin", "For whom do you answer?", "main")
 			b.press("For myself", "main")
-			b.press("Save and go on", "main")
+			b.press("Go on", "main")
 			for n, a := range answersAlone {
 				b.until(fmt.Sprintf(`document.title === "Question %d of 10" && document.readyState === "complete"`, n+1))
 				b.check()
@@ -47,7 +47,7 @@ func TestPatientAnswersAloneInTheBrowser(t *testing.T) {
 			}
 			b.follow("Send my answers", "Would you like help with this?", "main")
 			b.press("Yes", "main")
-			b.follow("Save and go on", "Thank you", "main")
+			b.follow("Go on", "Thank you", "main")
 			b.says("What happens next", "Call 911", "Call 1-800-799-7233", "Text START to 88788")
 			if small := value[int](b, `[...document.querySelectorAll(".self-lines a, .self-bar button, .self-bar a")].filter((e) => e.getBoundingClientRect().height < 44).length`); small > 0 {
 				t.Errorf("%d links of the help lines or the bar are lower than 44 pixels", small)
@@ -65,12 +65,12 @@ func TestLeavingInAHurry(t *testing.T) {
 	_, code := v.byPIN("essentials")
 	answering := func() {
 		b.open("/s#"+code, "Questions about your day")
-		b.follow("Save and go on", "Your PIN", "main")
+		b.follow("Go on", "Your PIN", "main")
 		b.fill("PIN", pin)
-		b.follow("Save and go on", "Questions about your day", "main")
-		b.follow("English", "For whom do you answer?", "main")
+		b.follow("Go on", "Questions about your day", "main")
+		b.follow("Begin", "For whom do you answer?", "main")
 		b.press("For myself", "main")
-		b.press("Save and go on", "main")
+		b.press("Go on", "main")
 		b.until(`document.title.startsWith("Question 1") && document.readyState === "complete"`)
 	}
 	for what, leave := range map[string]func(){
@@ -111,7 +111,7 @@ func TestKioskAsksWhetherSomebodyIsThere(t *testing.T) {
 	// A second of the page lasts an eighth of one here.
 	b.hurry(8)
 	b.fill("Code from the desk", code)
-	b.press("Save and go on", "main")
+	b.press("Go on", "main")
 	b.until(`!!document.querySelector(".self-still:not([hidden])")`)
 	b.says("Are you still there? This page closes in", "I am still here")
 	if got := value[string](b, `document.activeElement.textContent`); got != "I am still here" {

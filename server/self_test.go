@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/internal/network"
 	"github.com/havenloop/havenloop/seed"
 	"github.com/havenloop/havenloop/server"
 	"github.com/havenloop/havenloop/server/servertest"
@@ -164,6 +165,20 @@ func (v visit) state(id string) string {
 	return ""
 }
 
+// switchOn lets people answer alone in a translation that nobody has reviewed.
+func (v visit) switchOn(instrument, language string) {
+	v.t.Helper()
+	ctx := identity.With(v.t.Context(), servertest.Account(v.t, "park").Actor())
+	s, err := v.Network.Settings(ctx)
+	if err == nil {
+		s.SelfLanguages = []network.SelfLanguage{{Instrument: instrument, Language: language}}
+		_, err = v.Network.Save(ctx, s)
+	}
+	if err != nil {
+		v.t.Fatal(err)
+	}
+}
+
 // begin goes from the code to the first question.
 func (p *phone) begin(code string) {
 	p.t.Helper()
@@ -202,6 +217,10 @@ func TestPatientAnswersAloneWithoutJavaScript(t *testing.T) {
 	if got := v.state(id); got != "not-opened" {
 		t.Errorf("state after the page was looked at = %s, want not-opened", got)
 	}
+	q := newPhone(t, web)
+	q.begin(code)
+	q.post("/s/questions/1", "language", "es").statusIs(http.StatusBadRequest) // nobody has checked it
+	v.switchOn("ahc-hrsn-core", "es")
 	p.begin(strings.ToLower(strings.ReplaceAll(code, "-", " ")))
 	p.at("/s/questions/1", "Question 1 of 10", "living situation", "Prefer not to answer", "Leave now", "Help right now")
 	if got := v.state(id); got != "answering" {

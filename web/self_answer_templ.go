@@ -272,7 +272,7 @@ func selfWhoPage(v SelfWhoView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = button(v.T("self.go-on"), primary).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = button(v.T("self.continue"), primary).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

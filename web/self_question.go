@@ -144,6 +144,11 @@ func selfQuestionView(p SelfPage, f Form, a asked) SelfQuestionView {
 		Progress: p.T("question.title", "n", a.n, "of", len(a.questions)),
 		Fields:   answerFields(f, a.question), Language: a.spoken(), QuestionDir: direction(language.Make(a.spoken())),
 	}
+	for i, o := range v.Fields.None {
+		if o.Value == absentPrefix+screening.AskedUnknown {
+			v.Fields.None[i].Label = p.T("self.unknown") // staff say it of somebody else
+		}
+	}
 	v.Switch = "" // the question's own form takes the language, with what was entered
 	switch {
 	case a.review:

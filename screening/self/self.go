@@ -6,6 +6,7 @@ package self
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/havenloop/havenloop/internal/clock"
@@ -76,22 +77,9 @@ func (s *Service) Languages(ctx context.Context, i *screening.Instrument) ([]str
 	if err != nil {
 		return nil, err
 	}
-	out := append([]string{}, i.Languages...)
-	for _, l := range settings.SelfLanguages {
-		if l.Instrument == i.ID && !contains(out, l.Language) {
-			out = append(out, l.Language)
-		}
-	}
-	return out, nil
-}
-
-func contains(list []string, one string) bool {
-	for _, s := range list {
-		if s == one {
-			return true
-		}
-	}
-	return false
+	return slices.DeleteFunc(slices.Clone(i.Languages), func(tag string) bool {
+		return slices.Contains(i.Unreviewed, tag) && !settings.SelfAllowed(i.ID, tag)
+	}), nil
 }
 
 // Consumer follows completed screenings: the link of one that a patient
