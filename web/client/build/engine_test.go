@@ -126,17 +126,97 @@ func TestEngineDerivesAsGoDoes(t *testing.T) {
 	}
 	questionnaires, rules, topics := instruments(t, "../../../screening/instruments")
 	for _, info := range library.Infos() {
-		t.Run(info.ID, func(t *testing.T) {
-			i := library.Find(info.ID)
-			rnd := rand.New(rand.NewPCG(7, 11))
-			cases := make([]screening.Answers, 400)
-			for n := range cases {
-				cases[n] = randomAnswers(rnd, i)
+		e.tryAtRandom(t, library.Find(info.ID), questionnaires[info.ID], string(rules[info.ID]), topics)
+	}
+	known := map[string]screening.TopicInfo{}
+	var list []screening.TopicInfo
+	if err := json.Unmarshal(topics, &list); err != nil {
+		t.Fatal(err)
+	}
+	for _, topic := range list {
+		if topic.Categories == nil {
+			topic.Categories = []string{topic.Domain}
+		}
+		known[topic.Topic] = topic
+	}
+	questionnaires, rules, _ = instruments(t, "../../../screening/testdata/instruments")
+	for name, q := range questionnaires {
+		i, err := screening.ParseInstrument(q, rules[name], known)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e.tryAtRandom(t, i, q, cmp.Or(string(rules[name]), "null"), topics)
+	}
+}
+
+// tryAtRandom answers one instrument at random.
+func (e engine) tryAtRandom(t *testing.T, i *screening.Instrument, questionnaire []byte, rules string, topics []byte) {
+	t.Run(i.ID, func(t *testing.T) {
+		rnd := rand.New(rand.NewPCG(7, 11))
+		cases := make([]screening.Answers, 400)
+		for n := range cases {
+			cases[n] = randomAnswers(rnd, i)
+		}
+		for n, got := range e.verdicts(questionnaire, []byte(rules), topics, cases) {
+			hold(t, i, cases[n], got)
+		}
+	})
+}
+
+// TestEngineHoldsTheVectors runs every stored case of the Go engine through the
+// one in the browser.
+func TestEngineHoldsTheVectors(t *testing.T) {
+	const room = "../../../screening"
+	files, err := filepath.Glob(filepath.Join(room, "testdata/vectors/*.json"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d files of vectors, %v", len(files), err)
+	}
+	e := openEngine(t)
+	_, _, topics := instruments(t, filepath.Join(room, "instruments"))
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".json"), func(t *testing.T) {
+			var stored struct {
+				Questionnaire, Rules string
+				Cases                []struct {
+					Name            string
+					Answers         screening.Answers
+					Asked, Problems []string
+					Derived         json.RawMessage
+				}
 			}
-			for n, got := range e.verdicts(questionnaires[info.ID], rules[info.ID], topics, cases) {
-				hold(t, i, cases[n], got)
+			read(t, file, func(b []byte) error { return json.Unmarshal(b, &stored) })
+			questionnaire, rules := json.RawMessage{}, json.RawMessage("null")
+			read(t, filepath.Join(room, stored.Questionnaire), func(b []byte) error { questionnaire = b; return nil })
+			if stored.Rules != "" {
+				read(t, filepath.Join(room, stored.Rules), func(b []byte) error { rules = b; return nil })
+			}
+			var cases []screening.Answers
+			for _, c := range stored.Cases {
+				cases = append(cases, c.Answers)
+			}
+			for n, got := range e.verdicts(questionnaire, rules, topics, cases) {
+				c := stored.Cases[n]
+				got.Wrong = slices.Compact(slices.Sorted(slices.Values(got.Wrong)))
+				want := verdict{Derived: c.Derived, Asked: c.Asked, Wrong: slices.Sorted(slices.Values(c.Problems))}
+				if len(got.Wrong) == 0 {
+					got.Wrong, want.Wrong = nil, append([]string(nil), want.Wrong...)
+				}
+				if diff := gocmp.Diff(plain(t, want), plain(t, got)); diff != "" {
+					t.Errorf("%s (-stored +browser):\n%s", c.Name, diff)
+				}
 			}
 		})
+	}
+}
+
+func read(t *testing.T, file string, into func([]byte) error) {
+	t.Helper()
+	b, err := os.ReadFile(file)
+	if err == nil {
+		err = into(b)
+	}
+	if err != nil {
+		t.Fatalf("%s: %v", file, err)
 	}
 }
 
@@ -196,8 +276,8 @@ func randomAnswers(rnd *rand.Rand, i *screening.Instrument) screening.Answers {
 			answers[q.LinkID] = screening.Number(float64(rnd.IntN(200)) / 4)
 		case kind < 5:
 			answers[q.LinkID] = screening.Codes([]string{"no-such-code", "constructor", "", "äö"}[rnd.IntN(4)])
-		case len(q.Options) == 0:
-			answers[q.LinkID] = screening.Number(float64(rnd.IntN(90)))
+		case len(q.Options) == 0 || q.Type == screening.OpenChoice && kind < 9:
+			answers[q.LinkID] = randomOpen(rnd, q)
 		case q.Multiple || kind == 19:
 			var codes []string
 			for range 1 + rnd.IntN(3) {
@@ -212,4 +292,22 @@ func randomAnswers(rnd *rand.Rand, i *screening.Instrument) screening.Answers {
 		answers["/not-a-question"] = screening.Codes("LA33-6")
 	}
 	return answers
+}
+
+// randomOpen answers a question without choices, or in own words.
+func randomOpen(rnd *rand.Rand, q screening.Question) screening.Answer {
+	words := []string{"b", "ende", "名字 🙂", "𐀀", "\ufffd", " "}
+	switch q.Type {
+	case screening.Boolean:
+		return screening.YesNo(rnd.IntN(2) == 0)
+	case screening.Date:
+		return screening.Codes([]string{"2026-06-15", "2024-02-29", "2026-02-29", "1990-01-31", "2026-6-15"}[rnd.IntN(5)])
+	case screening.OpenChoice:
+		return screening.Written(words[rnd.IntN(len(words))])
+	case screening.String, screening.Text:
+		return screening.Codes(words[:1+rnd.IntN(len(words))]...)
+	case screening.Quantity:
+		return screening.Measured(float64(rnd.IntN(90)), []string{"kg", "[lb_av]", ""}[rnd.IntN(3)])
+	}
+	return screening.Number(float64(rnd.IntN(90)))
 }

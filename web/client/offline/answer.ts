@@ -32,8 +32,43 @@ export function numberOf(v: Value): number | undefined {
 /** The code or words of a value; undefined for numbers, yes or no, and words beside the options. */
 export const codeOf = (v: Value): string | undefined => (typeof v === "string" ? v : undefined);
 
+/** The unit of an amount; empty for none. */
+export const unitOf = (v: Value): string => (typeof v === "object" && "value" in v ? (v.unit ?? "") : "");
+
+const wordsOf = (v: Value): string | undefined => (typeof v === "object" && "text" in v ? v.text : undefined);
+
+/** The value as rules name it: a code, or "true" and "false". */
+export const nameOfValue = (v: Value): string | undefined => (typeof v === "boolean" ? String(v) : codeOf(v));
+
+/** Orders texts by code points, as Go does. */
+export function compareText(a: string, b: string): number {
+	const [x, y] = [[...a], [...b]];
+	for (let n = 0; n < x.length && n < y.length; n++) {
+		if (x[n] !== y[n]) {
+			return x[n].codePointAt(0)! - y[n].codePointAt(0)!;
+		}
+	}
+	return x.length - y.length;
+}
+
+/** Orders two values of one kind; undefined when they cannot be compared. */
+export function compare(v: Value, w: Value): number | undefined {
+	const [n, m] = [numberOf(v), numberOf(w)];
+	if (n !== undefined && m !== undefined) {
+		return unitOf(v) === unitOf(w) ? n - m : undefined;
+	}
+	if (typeof v === "boolean" && typeof w === "boolean") {
+		return Number(v) - Number(w);
+	}
+	const [a, b] = [wordsOf(v), wordsOf(w)];
+	if (a !== undefined && b !== undefined) {
+		return compareText(a, b);
+	}
+	return typeof v === "string" && typeof w === "string" ? compareText(v, w) : undefined;
+}
+
 /** Whether two values are the same answer. */
-export const same = (a: Value, b: Value): boolean => JSON.stringify(a) === JSON.stringify(b);
+export const same = (a: Value, b: Value): boolean => compare(a, b) === 0;
 
 /** What a map read from JSON holds under a key, and never what every object has. */
 export const at = <T>(map: Record<string, T> | undefined, key: string): T | undefined =>

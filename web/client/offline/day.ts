@@ -8,7 +8,7 @@ import { dayStore, outboxStore, over, wipeDay } from "./store";
 export interface Bundle {
 	worker: { id: string; name: string; organizationId: string };
 	patients: Known[];
-	instruments: { questionnaire: Questionnaire; rules: Rules }[];
+	instruments: { questionnaire: Questionnaire; rules: Rules | null }[];
 	topics: TopicInfo[];
 	services: Service[];
 	points?: Record<string, { lat: number; lng: number }>;

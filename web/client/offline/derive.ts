@@ -2,7 +2,8 @@
  * What follows from the answers of a screening: the same rules on the same
  * data as screening.Derive in Go, held together by shared vectors.
  */
-import { type Answers, type Value, at, codeOf, numberOf } from "./answer";
+import { type Answers, type Value, at, codeOf, nameOfValue, numberOf } from "./answer";
+import { calculate } from "./calculate";
 import { type Given, type Instrument, isAsked } from "./instrument";
 
 export interface TopicInfo {
@@ -13,7 +14,7 @@ export interface TopicInfo {
 }
 
 export interface Rules {
-	version: string;
+	version?: string;
 	prefill?: Record<string, string>;
 	/** Option codes that say why there is no answer, such as "don't know". */
 	absent?: Record<string, string>;
@@ -90,12 +91,13 @@ const methods: Record<string, (weights: number[]) => number> = {
 /** Applies the instrument's rules; pure. */
 export function derive(i: Instrument, rules: Rules, topics: TopicInfo[], answers: Answers): Derived {
 	const e = new Evaluation(i, rules, i.given(answers));
-	const d: Derived = { findings: [], scores: {}, missing: [], rulesVersion: rules.version };
+	const d: Derived = { findings: [], scores: {}, missing: [], rulesVersion: rules.version ?? "" };
 	for (const s of e.scores) {
 		if (s.complete) {
 			d.scores[s.rule.linkId] = s.value;
 		}
 	}
+	calculate(i, e.given, d);
 	for (const r of rules.results ?? []) {
 		const found = r.cases.find((c) => e.holds(c));
 		if (found) {
@@ -127,14 +129,27 @@ class Evaluation {
 		this.scores = (rules.scores ?? []).map((rule) => {
 			const known: number[] = [];
 			for (const it of rule.items) {
-				const vs = this.values(it.linkId);
-				const w = vs.length === 1 ? at(rules.weights![it.weights], codeOf(vs[0]) ?? "") : undefined;
+				const w = this.weigh(it);
 				if (w !== undefined) {
 					known.push(w);
 				}
 			}
 			return { rule, value: methods[rule.method](known), any: known.length > 0, complete: known.length === rule.items.length };
 		});
+	}
+
+	/** The points of the answer to an item; undefined when some have none. */
+	private weigh(it: Score["items"][0]): number | undefined {
+		const q = this.i.question(it.linkId)!;
+		const vs = this.values(it.linkId);
+		if (!vs.length || (vs.length > 1 && !q.multiple)) {
+			return undefined;
+		}
+		const points = vs.map((v) =>
+			it.weights === "number" ? numberOf(v)
+			: it.weights === "ordinal" ? q.options.find((o) => o.code === nameOfValue(v))?.weight
+			: at(this.rules.weights?.[it.weights], nameOfValue(v) ?? ""));
+		return points.includes(undefined) ? undefined : methods.sum(points as number[]);
 	}
 
 	values(linkId: string): Value[] {
@@ -171,6 +186,9 @@ class Evaluation {
 			this.rest(f, rule);
 		}
 		if (f.positive) {
+			if (!f.linkIds.length) { // it rests on a value that an expression calculated
+				f.linkIds = t.questions.filter((linkId) => isAsked(this.i.question(linkId)!) && this.values(linkId).length);
+			}
 			return f;
 		}
 		let settled = false;
@@ -221,6 +239,8 @@ class Evaluation {
 			const s = this.score(c.linkId);
 			if (s?.complete) {
 				f.score = s.value;
+			} else if (!s && this.i.question(c.linkId)!.calculated) {
+				this.values(c.linkId).forEach((v) => (f.score = numberOf(v)));
 			}
 		}
 	}
@@ -237,7 +257,7 @@ class Evaluation {
 		}
 		return this.values(c.linkId).some((v) => {
 			const n = numberOf(v);
-			return n === undefined ? !!c.codes?.includes(codeOf(v)!) : !c.codes?.length && within(n, c);
+			return n === undefined ? !!c.codes?.includes(nameOfValue(v)!) : !c.codes?.length && within(n, c);
 		});
 	}
 }

@@ -6,10 +6,10 @@ import type { Questionnaire } from "./fhir";
 import { Instrument } from "./instrument";
 
 /** What the engine says about each set of answers. */
-export function evaluate(q: Questionnaire, rules: Rules, topics: TopicInfo[], cases: Answers[]) {
+export function evaluate(q: Questionnaire, rules: Rules | null, topics: TopicInfo[], cases: Answers[]) {
 	const i = new Instrument(q);
 	return cases.map((answers) => ({
-		derived: derive(i, rules, topics, answers),
+		derived: derive(i, rules ?? {}, topics, answers),
 		asked: i.asked(answers).map((a) => a.linkId),
 		wrong: check(i, answers).map((p) => "answers." + p.linkId),
 	}));

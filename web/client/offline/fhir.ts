@@ -4,10 +4,26 @@ export interface Questionnaire {
 	id: string;
 	url: string;
 	version: string;
-	title: string;
+	title?: string;
 	_title?: Element;
+	name?: string;
 	language?: string;
+	extension?: Extension[];
+	contained?: ValueSet[];
 	item: Item[];
+}
+
+/** A contained list of options. */
+export interface ValueSet {
+	resourceType: string;
+	id: string;
+	expansion?: { contains: Expanded[] };
+	compose?: { include: { system?: string; concept: Coding[] }[] };
+}
+
+interface Expanded extends Coding {
+	abstract?: boolean;
+	contains?: Expanded[];
 }
 
 export interface Item {
@@ -22,8 +38,16 @@ export interface Item {
 	extension?: Extension[];
 	enableWhen?: EnableWhen[];
 	enableBehavior?: string;
-	answerOption?: { valueCoding?: Coding; extension?: Extension[] }[];
+	answerOption?: AnswerOption[];
+	answerValueSet?: string;
 	item?: Item[];
+}
+
+export interface AnswerOption {
+	valueCoding?: Coding;
+	valueString?: string;
+	valueInteger?: number;
+	extension?: Extension[];
 }
 
 export interface Coding {
@@ -43,7 +67,7 @@ export interface EnableWhen {
 	answerDate?: string;
 	answerString?: string;
 	answerCoding?: Coding;
-	answerQuantity?: { value: number };
+	answerQuantity?: { value: number; code?: string; unit?: string };
 }
 
 export interface Element {
@@ -59,7 +83,8 @@ export interface Extension {
 	valueInteger?: number;
 	valueDate?: string;
 	valueCodeableConcept?: { coding?: Coding[] };
-	valueExpression?: { expression?: string };
+	valueCoding?: Coding;
+	valueExpression?: { name?: string; expression: string };
 	extension?: Extension[];
 }
 
@@ -68,7 +93,13 @@ const own = "https://havenloop.org/fhir/StructureDefinition/";
 export const extTranslation = hl7 + "translation";
 export const extExclusive = hl7 + "questionnaire-optionExclusive";
 export const extHidden = hl7 + "questionnaire-hidden";
-export const extItemControl = hl7 + "questionnaire-itemControl";
+export const extUnits = [hl7 + "questionnaire-unit", hl7 + "questionnaire-unitOption"];
+export const extMinValue = hl7 + "minValue";
+export const extMaxValue = hl7 + "maxValue";
+export const extOrdinal = hl7 + "ordinalValue";
+export const extItemWeight = hl7 + "itemWeight";
+export const extVariable = hl7 + "variable";
+export const extCalculated = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression";
 export const extReviewed = own + "translation-reviewed";
 
 /** The extension with the address, if it is there. */
@@ -76,10 +107,6 @@ export const ext = (e: Element, url: string) => e.extension?.find((x) => x.url =
 
 /** Whether the extension is there and true. */
 export const flag = (e: Element, url: string) => !!ext(e, url)?.valueBoolean;
-
-/** Whether the item is a help text of the item it stands in. */
-export const isHelp = (it: Item) =>
-	!!it.extension?.some((x) => x.url === extItemControl && x.valueCodeableConcept?.coding?.some((c) => c.code === "help"));
 
 /** A text with its translations by language. */
 export interface Text {

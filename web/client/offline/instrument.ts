@@ -3,15 +3,12 @@
  * (screening/parse.go, enable.go), read into questions in their order.
  * The server has checked it before, so nothing is refused here.
  */
-import { type Answer, type Answers, type Value, at, codeOf, empty, numberOf, values } from "./answer";
-import { type EnableWhen, type Item, type Questionnaire, type Text, extExclusive, extHidden, flag, isHelp, textOf } from "./fhir";
-
-export interface Option {
-	code: string;
-	display: Text;
-	/** Cannot be chosen together with others. */
-	exclusive: boolean;
-}
+import { type Answer, type Answers, type Value, at, compare, empty, same, values } from "./answer";
+import {
+	type EnableWhen, type Extension, type Item, type Questionnaire, type Text, ext, extCalculated, extHidden, extMaxValue, extMinValue, extVariable,
+	flag, textOf,
+} from "./fhir";
+import { type Option, type Unit, bound, optionsOf, unitsOf } from "./options";
 
 export interface Question {
 	linkId: string;
@@ -24,18 +21,42 @@ export interface Question {
 	declinable: boolean;
 	/** Its value follows from others. */
 	calculated: boolean;
+	/** The expression that it follows from, and the variables it may use. */
+	expression?: string;
+	variables: Variable[];
 	/** Its value comes from the record. */
 	hidden: boolean;
 	options: Option[];
-	item: Item;
+	min?: Value;
+	max?: Value;
+	maxLength: number;
+	units: Unit[];
+	/** The groups that it stands in, outermost first. */
+	groups: Item[];
 	/** All must hold for the question to be asked. */
 	gates: Gate[];
+}
+
+export interface Variable {
+	name: string;
+	expression: string;
 }
 
 interface Gate {
 	any: boolean;
 	conds: EnableWhen[];
 }
+
+/** Where in a questionnaire items stand. */
+interface Part {
+	section: Text;
+	groups: Item[];
+	gates: Gate[];
+	variables: Variable[];
+}
+
+const variablesIn = (exts: Extension[] = []): Variable[] =>
+	exts.filter((e) => e.url === extVariable).map((e) => ({ name: e.valueExpression!.name!, expression: e.valueExpression!.expression }));
 
 export class Instrument {
 	readonly ref: string;
@@ -44,32 +65,33 @@ export class Instrument {
 	readonly language: string;
 	private readonly index = new Map<string, number>();
 
-	constructor(q: Questionnaire) {
-		this.ref = q.url + "|" + q.version;
-		this.title = textOf(q.title, q._title);
-		this.language = q.language || "en";
-		this.add(q.item ?? [], textOf(), []);
+	constructor(readonly source: Questionnaire) {
+		this.ref = source.url + "|" + source.version;
+		this.title = textOf(source.title || source.name || source.id, source._title);
+		this.language = source.language || "en";
+		this.add(source.item ?? [], { section: textOf(), groups: [], gates: [], variables: variablesIn(source.extension) });
 	}
 
 	/** Appends the questions among items; a group, or a display item between, titles the section that follows. */
-	private add(items: Item[], section: Text, gates: Gate[]) {
+	private add(items: Item[], part: Part) {
 		for (const it of items) {
 			const text = textOf(it.text, it._text);
-			const inner = it.enableWhen?.length ? [...gates, { any: it.enableBehavior === "any", conds: it.enableWhen }] : gates;
+			const inner = {
+				...part, variables: [...part.variables, ...variablesIn(it.extension)],
+				gates: it.enableWhen?.length ? [...part.gates, { any: it.enableBehavior === "any", conds: it.enableWhen }] : part.gates,
+			};
 			if (it.type === "display") {
-				section = text;
+				part.section = text;
 			} else if (it.type === "group") {
-				this.add(it.item ?? [], text, inner);
+				this.add(it.item ?? [], { ...inner, section: text, groups: [...part.groups, it] });
 			} else {
-				const help = it.item?.find(isHelp);
+				const expression = ext(it, extCalculated)?.valueExpression?.expression;
 				this.index.set(it.linkId, this.questions.length);
 				this.questions.push({
-					linkId: it.linkId, type: it.type, text, section, help: textOf(help?.text, help?._text),
-					multiple: !!it.repeats, declinable: !it.required, calculated: !!it.readOnly, hidden: flag(it, extHidden),
-					options: (it.answerOption ?? []).map((o) => ({
-						code: o.valueCoding!.code, display: textOf(o.valueCoding!.display, o.valueCoding!._display), exclusive: flag(o, extExclusive),
-					})),
-					item: it, gates: inner,
+					...inner, linkId: it.linkId, type: it.type, text, help: helpOf(it),
+					multiple: !!it.repeats, declinable: !it.required, calculated: !!it.readOnly || !!expression, expression,
+					hidden: flag(it, extHidden), options: optionsOf(it, this.source.contained ?? []),
+					min: bound(it, extMinValue), max: bound(it, extMaxValue), maxLength: it.maxLength ?? 0, units: unitsOf(it),
 				});
 			}
 		}
@@ -84,17 +106,20 @@ export class Instrument {
 		return this.questions[this.place(linkId)];
 	}
 
-	/** Lays the answers beside the questions. */
+	/** Lays the answers beside the questions. What is not asked counts as not answered for what hangs on it. */
 	given(answers: Answers): Given[] {
 		const out: Given[] = [];
 		for (const q of this.questions) {
-			out.push(new Given(at(answers, q.linkId), q.gates.every((g) => this.open(g, out))));
+			out.push(new Given(at(answers, q.linkId), () => q.gates.every((g) => this.open(g, out))));
 		}
 		return out;
 	}
 
 	private open(g: Gate, given: Given[]): boolean {
-		const holds = (c: EnableWhen) => condition(c, given[this.place(c.question)]?.values() ?? []);
+		const holds = (c: EnableWhen) => {
+			const n = this.place(c.question);
+			return condition(c, this.questions[n], given[n].values());
+		};
 		return g.any ? g.conds.some(holds) : g.conds.every(holds);
 	}
 
@@ -116,15 +141,27 @@ export class Instrument {
 	}
 }
 
+/** The help texts that stand in a question. */
+function helpOf(it: Item): Text {
+	const texts = it.item ?? [];
+	return texts.length === 1 ? textOf(texts[0].text, texts[0]._text) : textOf(texts.map((h) => h.text).join("\n"));
+}
+
 /** Whether a person is asked the question at all. */
 export const isAsked = (q: Question) => !q.calculated && !q.hidden;
 
 /** What was given to one question. */
 export class Given {
+	private open?: boolean;
+
 	constructor(
-		readonly answer: Answer | undefined,
-		readonly enabled: boolean,
+		public answer: Answer | undefined,
+		private readonly opens: () => boolean,
 	) {}
+
+	get enabled(): boolean {
+		return (this.open ??= this.opens());
+	}
 
 	get empty(): boolean {
 		return empty(this.answer);
@@ -136,36 +173,44 @@ export class Given {
 	}
 }
 
-/** The comparisons of FHIR R4 questionnaire-enable-operator on numbers; "exists" stands apart. */
-const operators: Record<string, <T extends number | string>(a: T, b: T) => boolean> = {
-	"=": (a, b) => a === b,
-	"!=": (a, b) => a !== b,
-	">": (a, b) => a > b,
-	"<": (a, b) => a < b,
-	">=": (a, b) => a >= b,
-	"<=": (a, b) => a <= b,
+/** The comparisons of FHIR R4 questionnaire-enable-operator that put a value before or behind another. */
+const orders: Record<string, (order: number) => boolean> = {
+	">": (o) => o > 0,
+	"<": (o) => o < 0,
+	">=": (o) => o >= 0,
+	"<=": (o) => o <= 0,
 };
 
-/** Whether one of the values fits; without a value only "exists: false" holds. */
-function condition(c: EnableWhen, given: Value[]): boolean {
+/** Whether one value fits; "!=" holds when none is equal. Without a value only "exists: false" holds. */
+function condition(c: EnableWhen, q: Question, given: Value[]): boolean {
 	if (c.operator === "exists") {
 		return given.length > 0 === c.answerBoolean;
 	}
-	const compare = operators[c.operator];
-	const number = c.answerInteger ?? c.answerDecimal ?? c.answerQuantity?.value;
-	const code = c.answerCoding?.code ?? c.answerString;
+	if (!given.length) {
+		return false;
+	}
+	const wanted = compared(c, q);
+	const equal = given.some((v) => same(wanted, v));
+	switch (c.operator) {
+		case "=":
+			return equal;
+		case "!=":
+			return !equal;
+	}
 	return given.some((v) => {
-		if (number !== undefined) {
-			const n = numberOf(v);
-			return n !== undefined && compare(n, number);
-		}
-		if (c.answerDate !== undefined) {
-			return typeof v === "string" && compare(v, c.answerDate);
-		}
-		if (c.answerBoolean !== undefined) {
-			return typeof v === "boolean" && compare(String(v), String(c.answerBoolean));
-		}
-		const own = codeOf(v);
-		return own !== undefined && (own === code) === (c.operator === "=");
+		const o = compare(v, wanted);
+		return o !== undefined && orders[c.operator](o);
 	});
+}
+
+/** The value that answers to q are compared with. */
+function compared(c: EnableWhen, q: Question): Value {
+	const text = c.answerCoding?.code ?? c.answerString;
+	if (text !== undefined) {
+		return q.type === "open-choice" && !q.options.some((o) => o.code === text) ? { text } : text;
+	}
+	if (c.answerQuantity) {
+		return { value: c.answerQuantity.value, unit: c.answerQuantity.code || c.answerQuantity.unit || "" };
+	}
+	return c.answerBoolean ?? c.answerInteger ?? c.answerDecimal ?? c.answerDate!;
 }

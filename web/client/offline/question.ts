@@ -1,5 +1,5 @@
 /** One question per screen. */
-import { type Answer, type Value, absent, empty, numberOf, values } from "./answer";
+import { type Answer, type Value, absent, empty, numberOf, unitOf, values } from "./answer";
 import { checkAnswer } from "./check";
 import { type Child, alert, back, button, el } from "./dom";
 import { type Choice, type Entries, type Wrong, choices, date, form, input, select } from "./form";
@@ -88,8 +88,12 @@ function questionFields(i: Instrument, q: Question, d: Draft): Child[] {
 	return [
 		q.type === "date"
 			? date({ ...field, value }, true)
-			: input({ ...field, value, more: numeric ? { inputmode: "decimal", class: "input-short" } : {} }, q.type === "text" ? 5 : 1, true),
-		q.type === "quantity" && q.units.length > 0 && select({ name: "unit", label: t("offline.unit"), value: unitOf(first) }, q.units.map((u) => ({ value: u.code, label: u.display }))),
+			: input({
+				...field, value: q.multiple ? values(given).map((v) => numberOf(v) ?? v).join("\n") : value,
+				hint: [field.hint, q.multiple && t("offline.one-each")].filter(Boolean).join(" "),
+				more: numeric && !q.multiple ? { inputmode: "decimal", class: "input-short" } : {},
+			}, q.type === "text" || q.multiple ? 5 : 1, true),
+		q.type === "quantity" && q.units.length > 0 && select({ name: "unit", label: t("offline.unit"), value: first === undefined ? "" : unitOf(first) }, q.units.map((u) => ({ value: u.code, label: u.display }))),
 		reasons.map((r, n) => el("div.choice.choice-apart", {},
 			el("input", { type: "radio", id: `none-${n}`, name: "none", value: r.value, checked: r.value === reason }),
 			el("label", { for: `none-${n}` }, r.label))),
@@ -97,8 +101,6 @@ function questionFields(i: Instrument, q: Question, d: Draft): Child[] {
 }
 
 const chooses = (q: Question) => ["choice", "open-choice", "boolean"].includes(q.type);
-
-const unitOf = (v?: Value) => (typeof v === "object" && "unit" in v ? v.unit : "");
 
 /** The answer in a form, or what is wrong with it. */
 function answerFrom(q: Question, e: Entries): Answer | string {
@@ -116,19 +118,21 @@ function answerFrom(q: Question, e: Entries): Answer | string {
 		const given: Value[] = q.type === "boolean" ? codes.map((c) => c === "true") : codes;
 		return given.length || other ? [...given, ...(other ? [{ text: other }] : [])] : t("question.choose");
 	}
-	const when = q.type === "date" ? e.date("answer") : chosen[0];
-	if (when === undefined && q.type === "date") {
+	const when = q.type === "date" ? e.date("answer") : "";
+	if (when === undefined) {
 		return t("offline.bad-date");
 	}
-	if (when) {
-		if (!["integer", "decimal", "quantity"].includes(q.type)) {
-			return [when];
-		}
-		const number = Number(when.replace(",", "."));
-		if (!Number.isFinite(number)) {
+	const written = q.type === "date" ? [when] : q.multiple ? chosen.flatMap((c) => c.split("\n")).map((s) => s.trim()) : chosen;
+	const given = written.filter(Boolean);
+	if (given.length && ["integer", "decimal", "quantity"].includes(q.type)) {
+		const numbers = given.map((s) => Number(s.replace(",", ".")));
+		if (!numbers.every(Number.isFinite)) {
 			return t("question.number");
 		}
-		return q.type === "quantity" ? [{ value: number, unit: e.one("unit") }] : [number];
+		return numbers.map((value) => (q.type === "quantity" ? { value, unit: e.one("unit") } : value));
+	}
+	if (given.length) {
+		return given;
 	}
 	return reasons.length ? { absent: reasons[0].slice(absentPrefix.length) } : t("question.write");
 }

@@ -9,7 +9,7 @@ import { Instrument } from "./instrument";
 export function instrumentOf(b: Bundle, ref: string): { i: Instrument; rules: Rules } | undefined {
 	for (const { questionnaire, rules } of b.instruments) {
 		if (questionnaire.url + "|" + questionnaire.version === ref) {
-			return { i: new Instrument(questionnaire), rules };
+			return { i: new Instrument(questionnaire), rules: rules ?? {} };
 		}
 	}
 	return undefined;
