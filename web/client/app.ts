@@ -4,7 +4,8 @@
  * module, or when anything is unusual, the browser does it all by itself.
  * An element with data-native is left to the browser.
  */
-import { loadModule } from "./module";
+import { loadModule } from "./load";
+import "./module";
 
 import "./fragment";
 
@@ -118,6 +119,7 @@ function translate(next: Document, url: string) {
 			field.checked = before[i].checked;
 		}
 	});
+	loadModule(main());
 	main().querySelector("h1")?.focus({ preventScroll: true });
 	scrollTo({ top: same ? y : 0, behavior: "instant" });
 }

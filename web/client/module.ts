@@ -1,13 +1,4 @@
-/** What pages ask for besides the module of all pages, and what sign-out takes along. */
-
-/** Loads the module that a part of the page names, and begins it there. */
-export async function loadModule(page: HTMLElement) {
-	const part = page.querySelector<HTMLElement>("[data-module]");
-	if (part) {
-		const module: { start(part: HTMLElement): Promise<void> } = await import(part.dataset.module!);
-		await module.start(part).catch(console.error);
-	}
-}
+/** What sign-out takes along. */
 
 /** The database of what can be read without a connection, see offline/store.ts. */
 const readable = "havenloop-day";
@@ -22,3 +13,5 @@ addEventListener("submit", (e) => {
 	const gone = indexedDB.deleteDatabase(readable);
 	gone.onsuccess = gone.onerror = gone.onblocked = () => form.submit();
 });
+
+export {};

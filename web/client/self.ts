@@ -4,6 +4,9 @@
  * module a form leaves, and the page forgets by itself.
  */
 import "./fragment";
+import { loadModule } from "./load";
+
+loadModule(document);
 
 const body = document.body;
 
