@@ -38,9 +38,10 @@ var draftSpec = docstore.Spec[Draft]{
 	Keys: docstore.Keys[Draft]{
 		"patient": func(d Draft) docstore.Value { return docstore.String(d.PatientID) },
 		"saved":   func(d Draft) docstore.Value { return docstore.Time(d.SavedAt) },
+		"by":      func(d Draft) docstore.Value { return docstore.String(d.By) },
 	},
 	Kinds:   map[string]docstore.Kind{"saved": docstore.IntKind},
-	Indexes: []docstore.Index{{"patient", "saved"}},
+	Indexes: []docstore.Index{{"patient", "saved"}, {"by", "saved"}},
 }
 
 // StartDraft begins a screening of a patient. instrument is an id, url or

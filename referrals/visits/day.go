@@ -1,15 +1,12 @@
 package visits
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/havenloop/havenloop/internal/geo"
@@ -209,6 +206,7 @@ func (s *Service) patientsOfDay(ctx context.Context, actor identity.Actor) (ids 
 			ids = append(ids, id)
 		}
 	}
+	due = map[string]string{}
 	turns, err := s.Work.List(ctx, referrals.ListInput{Box: referrals.SentBox, Turn: referrals.Sender, Limit: 100})
 	if err != nil {
 		return nil, nil, err
@@ -218,15 +216,22 @@ func (s *Service) patientsOfDay(ctx context.Context, actor identity.Actor) (ids 
 			add(r.Patient.ID)
 		}
 	}
-	if s.Due != nil {
-		if due, err = s.Due(ctx); err != nil {
-			return nil, nil, err
+	soon, err := s.Needs.DueNow(ctx, screening.DueList{Mine: true, Limit: 100})
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, d := range soon.Items {
+		if d.Due != nil {
+			due[d.PatientID] = d.Due.On
+			add(d.PatientID)
 		}
-		for _, id := range slices.SortedFunc(maps.Keys(due), func(a, b string) int {
-			return cmp.Or(strings.Compare(due[a], due[b]), strings.Compare(a, b))
-		}) {
-			add(id)
-		}
+	}
+	drafts, err := s.Needs.MyDrafts(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, d := range drafts {
+		add(d.PatientID)
 	}
 	recent, err := s.Patients.List(ctx, "", 100)
 	if err != nil {

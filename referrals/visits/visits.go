@@ -49,6 +49,8 @@ type Needs interface {
 	Instruments(ctx context.Context) ([]screening.Info, error)
 	Instrument(ctx context.Context, ref string) (*screening.Instrument, error)
 	Topic(topic string) (screening.TopicInfo, bool)
+	DueNow(ctx context.Context, l screening.DueList) (docstore.Page[screening.Rescreening], error)
+	MyDrafts(ctx context.Context) ([]screening.Draft, error)
 }
 
 // Directory finds services; *directory.Directory does.
@@ -79,7 +81,7 @@ type Network interface {
 	Settings(ctx context.Context) (network.Settings, error)
 }
 
-// Options are what the room needs from others. All but Channels and Due are required.
+// Options are what the room needs from others. All but Channels are required.
 type Options struct {
 	Now       clock.Now
 	Keys      *sealed.Service
@@ -93,9 +95,6 @@ type Options struct {
 	Network   Network
 	// Channels are the ways on which people are told; nil: on the pages only.
 	Channels []notify.Channel
-	// Due answers which patients of the actor's organization are due to be
-	// screened again, with the day; nil for none.
-	Due func(ctx context.Context) (map[string]string, error)
 }
 
 // Service is the room.

@@ -1,0 +1,4 @@
+package visits
+
+// HoursText is hoursText, for tests.
+var HoursText = hoursText
