@@ -92,7 +92,7 @@ func serve(ctx context.Context, h *house, store storeSettings, s serverSettings,
 		Control: server.Control{Token: token, Run: func(ctx context.Context, args []string, in io.Reader, out io.Writer) int {
 			return runWith(&console{ctx: ctx, in: in, out: out, err: out, house: h}, args)
 		}},
-		Now: clock.System, Log: log,
+		Exit: s.ExitURL, Now: clock.System, Log: log,
 	})
 	if err != nil {
 		return err

@@ -35,6 +35,7 @@ type serverSettings struct {
 	SMS          string      `name:"sms" help:"Takes text messages: https://…/Accounts/ACCOUNT/Messages.json, as Twilio has it; without one no codes are texted." placeholder:"URL"`
 	SMSToken     secret.Text `name:"sms-token" help:"Token of that account; @FILE reads it from a file." placeholder:"TOKEN"`
 	SMSFrom      string      `name:"sms-from" help:"Number that text messages come from, such as +12095550100." placeholder:"NUMBER"`
+	ExitURL      string      `name:"exit-url" help:"Page of another website where a patient goes who has to leave in a hurry." default:"https://www.weather.gov" placeholder:"URL"`
 	MetricsToken secret.Text `help:"Opens /metrics to other machines as a bearer token; @FILE reads it from a file." placeholder:"TOKEN"`
 	LogLevel     string      `help:"Least important log lines to write: debug, info, warn or error." default:"info" placeholder:"LEVEL"`
 	LogFormat    string      `help:"Form of log lines: text or json." default:"text" placeholder:"FORMAT"`
@@ -104,6 +105,10 @@ func (s *serverSettings) validate(p *problems) {
 		p.check(ok, "--sms (HAVENLOOP_SMS): must be https://HOST/…/Accounts/ACCOUNT/Messages.json (http only for this machine)")
 		p.check(s.SMSToken != "", "--sms-token (HAVENLOOP_SMS_TOKEN): give the token of the account")
 		p.check(phoneNumber.MatchString(s.SMSFrom), "--sms-from (HAVENLOOP_SMS_FROM): needs the number that messages come from, such as +12095550100")
+	}
+	if s.ExitURL != "" { // the demo takes the usual one
+		u, err := url.Parse(s.ExitURL)
+		p.check(err == nil && u.Scheme == "https" && u.Host != "" && !strings.ContainsAny(s.ExitURL, " ;,"), "--exit-url (HAVENLOOP_EXIT_URL): must be an https address")
 	}
 	var level slog.Level
 	p.check(level.UnmarshalText([]byte(s.LogLevel)) == nil, "--log-level (HAVENLOOP_LOG_LEVEL): must be debug, info, warn or error")

@@ -22,6 +22,7 @@ import (
 	"github.com/havenloop/havenloop/internal/docstore/sqlite"
 	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/internal/links"
 )
 
 const (
@@ -44,6 +45,7 @@ type site struct {
 	accounts *accounts.Service
 	clock    *clock.Fake
 	admin    identity.Actor
+	links    *links.Service
 }
 
 func newSite(t *testing.T) *site {
@@ -69,7 +71,10 @@ func newSite(t *testing.T) *site {
 			t.Fatal(err)
 		}
 	}
-	if s.auth, err = New(s.accounts, Options{Key: []byte(strings.Repeat("k", 32)), Now: s.clock.Now, BaseURL: baseURL}); err != nil {
+	if s.links, err = links.New(ctx, engine, links.Options{Now: s.clock.Now, Key: []byte(strings.Repeat("k", 32)), PINCost: cheap}); err != nil {
+		t.Fatal(err)
+	}
+	if s.auth, err = New(s.accounts, Options{Key: []byte(strings.Repeat("k", 32)), Now: s.clock.Now, Links: s.links, BaseURL: baseURL}); err != nil {
 		t.Fatal(err)
 	}
 	s.Use(s.auth.Authenticate)
