@@ -85,6 +85,7 @@ func TestVisitIsMendedInTheBrowser(t *testing.T) {
 	b.press("Send on", "main")
 	b.until(`document.querySelector("main .problems") && !document.querySelector("[data-busy]")`)
 	b.check()
+	b.says("Somebody changed this visit after you opened it")
 	if got := value[string](b, `document.querySelector("[name=service]:checked")?.value ?? ""`); got != chosen {
 		t.Errorf("after the conflict the choice is %q, want %q kept", got, chosen)
 	}
