@@ -60,6 +60,16 @@ func seal(t testing.TB, h *servertest.House, e envelope) string {
 	return compact
 }
 
+// sealedJSON is v as JSON.
+func sealedJSON(t testing.TB, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
 // sendSealed sends an envelope to the API as the person.
 func sendSealed(t testing.TB, h *servertest.House, as, key, compact string) servertest.Answer {
 	t.Helper()
@@ -200,11 +210,7 @@ func TestVisitIsMendedThroughTheAPI(t *testing.T) {
 	visit["referral"].(map[string]any)["serviceIds"] = []string{seed.ID("valley-food-bank/pantry")}
 	body := func(version any, more map[string]any) string {
 		more["version"] = version
-		b, err := json.Marshal(more)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(b)
+		return sealedJSON(t, more)
 	}
 	for _, test := range []struct {
 		name, as, method, path, body string

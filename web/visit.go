@@ -1,11 +1,14 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/havenloop/havenloop/internal/docstore"
+	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/referrals"
 	"github.com/havenloop/havenloop/referrals/visits"
 )
@@ -36,6 +39,7 @@ type VisitPartView struct {
 	Tone               Tone
 	Problems           []string
 	Rows               []SummaryRow // what was collected
+	Stored             bool         // the part is done; its rows are shown when asked for
 	Mend               VisitMend
 }
 
@@ -118,6 +122,9 @@ func (h *Handlers) SendVisitOn(c echo.Context) error {
 	return see(c, visitPath(v.ID))
 }
 
+// errVisitChanged says why a page that was left open was not taken.
+var errVisitChanged = fault.New(fault.Conflict, "Somebody changed this visit after you opened it. You see it as it is now. What you chose is kept: check it and send it on.")
+
 // refuseVisit shows the visit as it now stands, with what was entered and why
 // that was refused.
 func (h *Handlers) refuseVisit(c echo.Context, p Page, f Form, cause error) error {
@@ -134,6 +141,9 @@ func (h *Handlers) refuseVisit(c echo.Context, p Page, f Form, cause error) erro
 	if f.Value(stepField) == stepAside {
 		aside, f = f, m.begin(p.form())
 		target = &aside
+	}
+	if errors.Is(cause, docstore.ErrConflict) {
+		cause = errVisitChanged
 	}
 	status, err := target.refuse(&p, cause, nil)
 	if err != nil {
@@ -179,7 +189,7 @@ func (m mending) part(part visits.PartView, f Form) VisitPartView {
 	l := m.page.Locale
 	out := VisitPartView{
 		Name: part.Name, Title: l.T("visit.part." + part.Name), State: l.T("visit.part-state." + string(part.State)),
-		Tone: partTones[part.State], Rows: m.rows(part.Name),
+		Tone: partTones[part.State], Rows: m.rows(part.Name), Stored: part.State == visits.PartDone,
 	}
 	for _, w := range part.Problems {
 		out.Problems = append(out.Problems, m.problem(part.Name, w))
