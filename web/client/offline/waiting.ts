@@ -1,6 +1,7 @@
 /** What waits to be sent. */
 import { type Child, actions, alert, button, el } from "./dom";
 import { type Envelope, type Me, flush, lastSent, looked, onOutbox, waiting, waitingText, whoAmI } from "./outbox";
+import { say } from "./nav";
 import { clock, t } from "./words";
 
 /** Who is signed in, as far as it is known. */
@@ -30,7 +31,10 @@ async function content(): Promise<Child[]> {
 	const refused = list.filter((e) => e.refused);
 	const owners = bySub(list);
 	const send = (of?: string) => async () => {
-		me = (await flush(true, of)) ?? me;
+		me = await flush(true, of);
+		if (me === undefined && (await waiting()).length) {
+			say(t("offline.no-line"), true);
+		}
 	};
 	return [
 		el("p", { role: "status" }, await waitingText()),

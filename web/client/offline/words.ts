@@ -28,6 +28,6 @@ export const clock = (at: number) => new Intl.DateTimeFormat(language, { timeSty
 export const day = (date: string) => new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(date + "T00:00:00Z"));
 
 /** Names one after the other. */
-export const joined = (...list: (string | undefined | false)[]) => list.filter(Boolean).join(t("list.separator"));
+export const joined = (...list: (string | number | undefined | false)[]) => list.filter(Boolean).join(t("list.separator"));
 
 export const listed = (list: string[]) => list.join(t("list.comma"));
