@@ -28,6 +28,7 @@ var navigation = []struct {
 	{"nav.escalations", "/escalations", "flag", identity.Escalations, nil},
 	{"nav.organizations", "/admin/organizations", "building", identity.NetworkManage, nil},
 	{"nav.users", "/admin/users", "people", identity.UsersManage, notCare},
+	{"nav.instruments", "/admin/instruments", "book", identity.InstrumentsWrite, nil},
 	{"nav.mapping", "/admin/services", "list", identity.NetworkManage, nil},
 }
 

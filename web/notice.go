@@ -28,6 +28,8 @@ var notices = map[string]string{
 	"reassigned":         "notice.reassigned",
 	"organization-saved": "notice.organization-saved",
 	"user-saved":         "notice.user-saved",
+	"instrument-added":   "notice.instrument-added",
+	"instrument-changed": "notice.instrument-changed",
 	"reindexed":          "notice.reindexed",
 	"capacity-saved":     "notice.capacity-saved",
 	"service-added":      "notice.service-added",

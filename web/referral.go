@@ -71,7 +71,12 @@ func (h *Handlers) showReferral(c echo.Context, status int, p Page, f Form) erro
 	if err != nil {
 		return err
 	}
+	library, err := h.Screening.Library(ctx)
+	if err != nil {
+		return err
+	}
 	v := referralView(p, f.With(onceField, onceKey()), r, h.Screening.Topic)
+	v.Answers = neededAnswers(p.Locale, r, h.Screening.Topic, library)
 	messages, err := h.Referrals.Messages(ctx, id)
 	if err != nil {
 		return err
@@ -140,7 +145,6 @@ func referralView(p Page, f Form, r referrals.View, topic topics) ReferralView {
 	v.Turn = turnView(l, r, ours)
 	v.Moves = moveViews(l, f, r)
 	v.Person = personRows(l, r, ours, topic)
-	v.Answers = neededAnswers(l, r, topic)
 	v.Timeline = timelineOf(l, r)
 	v.Outcome = outcomeRows(l, r)
 	v.Confirmed = confirmedRows(l, r)

@@ -44,14 +44,10 @@ func personRows(l *Locale, r referrals.View, ours referrals.Party, topic topics)
 }
 
 // neededAnswers tells the answers behind the need, in the words of the
-// instruments that come with the program. Without the words of its question,
-// an answer is left out: a code says nothing to anybody.
-func neededAnswers(l *Locale, r referrals.View, topic topics) []SummaryRow {
+// instruments. Without the words of its question, an answer is left out: a code
+// says nothing to anybody.
+func neededAnswers(l *Locale, r referrals.View, topic topics, library *screening.Library) []SummaryRow {
 	if r.Need == nil {
-		return nil
-	}
-	library, err := screening.Shipped()
-	if err != nil {
 		return nil
 	}
 	var rows []SummaryRow

@@ -259,6 +259,9 @@ func sampleReferralPage(p Page, status referrals.Status) ReferralView {
 		r.Patient, r.Need, r.Note, r.History, r.Withheld, r.Settled, r.As = nil, nil, "", nil, "consent-ended", true, referrals.SettledNeedClosed
 	}
 	v := referralView(p, f, r, sampleTopic)
+	if library, err := screening.Shipped(); err == nil {
+		v.Answers = neededAnswers(p.Locale, r, sampleTopic, library)
+	}
 	if status == referrals.Rejected {
 		next := matchChoice(p.Locale, "p1", "n3", "r1", sampleMatchList())
 		v.Next = &next

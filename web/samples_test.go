@@ -80,6 +80,7 @@ func samples(t testing.TB) map[string]templ.Component {
 	maps.Copy(all, networkSamples(t))
 	maps.Copy(all, questionSamples(t))
 	maps.Copy(all, visitSamples(t))
+	maps.Copy(all, instrumentSamples(t))
 	return all
 }
 

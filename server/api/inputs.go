@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -39,6 +40,18 @@ type patientSearch struct {
 	Name      string `json:"name,omitempty"`
 	BirthDate string `json:"birthDate,omitempty"`
 	Phone     string `json:"phone,omitempty"`
+}
+
+// instrumentInput is a FHIR R4 Questionnaire and the rules of its findings.
+type instrumentInput struct {
+	Questionnaire json.RawMessage `json:"questionnaire"`
+	Rules         json.RawMessage `json:"rules,omitempty"`
+}
+
+// retireInput takes a version of an instrument out of use, or into use again.
+type retireInput struct {
+	Version string `json:"version"`
+	Retired bool   `json:"retired"`
 }
 
 type screeningInput struct {

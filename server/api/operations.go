@@ -92,6 +92,9 @@ var operations = []operation{
 
 	{method: http.MethodGet, path: "/instruments", summary: "The screening instruments", status: 200, out: items[screening.Info]{}},
 	{method: http.MethodGet, path: "/instruments/:id", summary: "One instrument, as a FHIR R4 Questionnaire", status: 200, out: map[string]any{}, contentType: "application/fhir+json"},
+	{method: http.MethodPost, path: "/instruments", summary: "Take in a questionnaire of the network's own; what is not supported is told item by item", in: instrumentInput{}, status: 200, out: screening.ImportReport{},
+		query: []parameter{{name: "dryRun", kind: "boolean", help: "only say what would happen"}}},
+	{method: http.MethodPatch, path: "/instruments/:id", summary: "Take a version out of use, or into use again", in: retireInput{}, status: 200, out: items[screening.InstrumentState]{}},
 	{method: http.MethodGet, path: "/instruments/:id/rules", summary: "The rules of one instrument, as they are kept; empty where it has none", status: 200, out: map[string]any{}},
 	{method: http.MethodPost, path: "/screenings", summary: "Answer an instrument", in: screeningInput{}, status: 201, out: screened{}},
 	{method: http.MethodGet, path: "/screenings/:id", summary: "One screening, with what changed since earlier ones", status: 200, out: compared{}},
@@ -171,7 +174,8 @@ var mapped = map[reflect.Type]string{
 		{"type": "object", "properties": {"absent": {"enum": ["asked-declined", "asked-unknown"]}}, "required": ["absent"], "additionalProperties": false}]}`,
 	reflect.TypeFor[directory.Reason](): `{"type": "object", "properties": {"code": {"type": "string"}, "text": {"type": "string"}},
 		"required": ["code", "text"], "additionalProperties": false}`,
-	reflect.TypeFor[map[string]any](): `{"type": "object"}`,
+	reflect.TypeFor[map[string]any]():  `{"type": "object"}`,
+	reflect.TypeFor[json.RawMessage](): `{"type": "object"}`,
 }
 
 // mapType answers the schema of a type that is described by hand.
