@@ -107,3 +107,25 @@ func TestDeriveMonotone(t *testing.T) {
 		}
 	})
 }
+
+// TestDeriveMonotoneChoice holds that no need goes away when one more answer
+// is chosen where several can be, unless it excludes the others.
+func TestDeriveMonotoneChoice(t *testing.T) {
+	i := instrument(t, "ahc-hrsn-core")
+	q := i.Questions[slices.IndexFunc(i.Questions, func(q Question) bool { return q.Multiple })]
+	rapid.Check(t, func(t *rapid.T) {
+		answers := drawAnswers(t, i)
+		if answers[q.LinkID].Absent != "" {
+			delete(answers, q.LinkID)
+		}
+		before := positive(Derive(i, answers))
+		o := rapid.SampledFrom(q.Options).Draw(t, "option")
+		answers[q.LinkID] = Answer{Values: append(slices.Clone(answers[q.LinkID].Values), Value{Code: o.Code})}
+		after := positive(Derive(i, answers))
+		for _, topic := range before {
+			if !slices.Contains(after, topic) {
+				t.Fatalf("%s was a need and is none after %s was chosen too", topic, o.Code)
+			}
+		}
+	})
+}
