@@ -69,7 +69,7 @@ func instrumentRows(l *Locale, states []screening.InstrumentState) []InstrumentR
 		r.Meta = l.T("instruments.meta", "version", s.Version, "from", l.T(from), "languages", languageList(l, s.Languages), "rules", rules)
 		switch {
 		case s.Problem != "":
-			r.Status, r.Tone, r.Button = l.T("instruments.broken"), Urgent, ""
+			r.Meta, r.Status, r.Tone, r.Button = s.Ref(), l.T("instruments.broken"), Urgent, ""
 		case s.Retired:
 			r.Status, r.Tone, r.Button = l.T("instruments.retired"), Plain, l.T("instruments.activate")
 		case s.Status == "draft":
