@@ -74,6 +74,7 @@ func (b *tab) takeToday() {
 	b.t.Helper()
 	b.app("Work without a signal")
 	b.installed()
+	b.until(`!!document.getElementById("pin")`) // the page has the same heading before the app begins
 	b.fill("Choose a PIN", phonePIN)
 	b.fill("The same PIN again", phonePIN)
 	b.press("Take the list of today", "main")
