@@ -31,8 +31,7 @@ func (s *Service) followNeed(ctx context.Context, needID string) error {
 		return err
 	}
 	if status, why := needAfter(need, all); status != need.Status {
-		system := identity.With(ctx, identity.SystemActor("referrals"))
-		if need, err = s.Needs.SetNeedStatus(system, need.ID, status, why); err != nil {
+		if need, err = s.Needs.SetNeedStatus(s.saidBy(ctx, why), need.ID, status, why); err != nil {
 			return fmt.Errorf("need %s: %w", needID, err)
 		}
 	}
@@ -43,6 +42,15 @@ func (s *Service) followNeed(ctx context.Context, needID string) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// saidBy is the context in which a need changes: as the person who confirms it
+// where that is why, so that its history names them, else as the system.
+func (s *Service) saidBy(ctx context.Context, why string) context.Context {
+	if a := identity.From(ctx); why == whyConfirmed && a.Role != "" && a.Role != identity.System {
+		return ctx
+	}
+	return identity.With(ctx, identity.SystemActor("referrals"))
 }
 
 // needAfter is the status that follows for a need from its referrals, and why.

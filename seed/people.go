@@ -18,6 +18,8 @@ type person struct {
 	slug, worker string
 	patient      patients.Patient
 	chapters     []chapter
+	// discharged is how many days ago the patient left a hospital; nil for never.
+	discharged *int
 }
 
 // chapter is a screening and what followed.
@@ -60,6 +62,11 @@ func readPeople() ([]person, error) {
 			p.chapters = append(p.chapters, chapter{daysAgo: days, answers: answers, wanted: map[string]bool{}})
 			return err
 		}
+		if kind == 'd' {
+			days, err := strconv.Atoi(f[0])
+			p.discharged = &days
+			return err
+		}
 		c := &p.chapters[len(p.chapters)-1]
 		switch kind {
 		case 'w':
@@ -73,7 +80,7 @@ func readPeople() ([]person, error) {
 			c.stories = append(c.stories, story{f[0], list(f[1]), steps})
 			return err
 		}
-		return fmt.Errorf("a line begins with @, s, w or r")
+		return fmt.Errorf("a line begins with @, s, w, r or d")
 	})
 	return out, err
 }

@@ -2,10 +2,12 @@ package seed_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/havenloop/havenloop/directory"
 	"github.com/havenloop/havenloop/internal/identity"
 	"github.com/havenloop/havenloop/referrals"
+	"github.com/havenloop/havenloop/screening"
 	"github.com/havenloop/havenloop/seed"
 	"github.com/havenloop/havenloop/server/servertest"
 )
@@ -115,5 +117,29 @@ func TestConfidentialPlaceShowsNoAddress(t *testing.T) {
 	}
 	if d.Address != nil || d.Point != nil {
 		t.Errorf("the safe house shows %v %v, want neither address nor position", d.Address, d.Point)
+	}
+}
+
+// TestSomebodyIsDueForScreening looks at the day of a worker.
+func TestSomebodyIsDueForScreening(t *testing.T) {
+	h := servertest.Open(t)
+	ctx := identity.With(t.Context(), as(t, "vega"))
+	list, err := h.Screening.DueNow(ctx, screening.DueList{Mine: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	why, late := map[string]int{}, 0
+	for _, r := range list.Items {
+		why[r.Due.Why]++
+		if h.Clock.Now().Sub(r.DueAt) > 7*24*time.Hour {
+			late++
+		}
+	}
+	if why[screening.DueAfterPositive] == 0 || why[screening.DueAfterDischarge] != 1 || late == 0 {
+		t.Errorf("due for screening because of %v, %d of them late; want a need, a discharge and some late", why, late)
+	}
+	all, err := h.Screening.CountDue(ctx, false)
+	if err != nil || all <= len(list.Items) {
+		t.Errorf("due in the organization = %d, %v, want more than the %d of one worker", all, err, len(list.Items))
 	}
 }

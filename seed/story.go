@@ -52,7 +52,24 @@ func tell(ctx context.Context, s Services, p person, now time.Time) error {
 			return fmt.Errorf("chapter %d: %w", i+1, err)
 		}
 	}
-	return s.Drain(ctx)
+	if err := s.Drain(ctx); err != nil || p.discharged == nil {
+		return err
+	}
+	return t.discharge(ctx, *p.discharged)
+}
+
+// discharge notes that the patient left a hospital that many days ago.
+func (t *teller) discharge(ctx context.Context, daysAgo int) error {
+	t.told = time.Time{}
+	t.at(daysAgo)
+	r, err := t.Screening.Rescreening(ctx, t.id)
+	if err != nil {
+		return err
+	}
+	zone, _ := time.LoadLocation(zone)
+	on := t.now.In(zone).AddDate(0, 0, -daysAgo).Format(time.DateOnly)
+	_, err = t.Screening.PatchRescreening(ctx, t.id, screening.RescreeningPatch{DischargedOn: &on, Version: r.Version})
+	return err
 }
 
 // at moves the clock to a working hour that many days ago, after whatever

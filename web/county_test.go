@@ -18,7 +18,7 @@ func newCounty(t *testing.T) *site {
 	t.Helper()
 	s := newSite(t)
 	ctx, in := t.Context(), s.h.Services
-	consumers := append([]docstore.Consumer{in.Audit.Consumer(), in.Directory.Consumer(), in.Screening.RepairConsumer()}, in.Referrals.Consumers()...)
+	consumers := append([]docstore.Consumer{in.Audit.Consumer(), in.Directory.Consumer(), in.Screening.RepairConsumer(), in.Screening.RescreenConsumer()}, in.Referrals.Consumers()...)
 	relay, err := docstore.NewRelay(ctx, s.engine, docstore.RelayOptions{Now: s.clock.Now, Log: slog.New(slog.DiscardHandler), Consumers: consumers})
 	if err != nil {
 		t.Fatal(err)
@@ -69,6 +69,13 @@ func (s *site) networkRoutes() {
 	e.POST("/admin/users/:id/password", h.SetUserPassword)
 	e.GET("/admin/services", h.MappingPage)
 	e.POST("/admin/services/reindex", h.Reindex)
+	e.GET("/admin/network", h.NetworkPage)
+	e.POST("/admin/network", h.SaveNetwork)
+	e.GET("/patients/:id/rescreening", h.PatientAgain)
+	e.POST("/patients/:id/rescreening", h.ChangeRescreening)
+	e.GET("/patients/:id/needs/:need", h.NeedPage)
+	e.POST("/patients/:id/needs/:need", h.ChangeNeed)
+	e.GET("/screenings/due", h.DuePage)
 	e.GET("/setup", h.SetupPage)
 	e.POST("/setup", h.Setup)
 }

@@ -25,6 +25,7 @@ import (
 	"github.com/havenloop/havenloop/internal/docstore/sqlite"
 	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/internal/network"
 	"github.com/havenloop/havenloop/internal/notify"
 	"github.com/havenloop/havenloop/internal/patients"
 	"github.com/havenloop/havenloop/referrals"
@@ -80,7 +81,11 @@ func newSite(t *testing.T) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	screens, err := screening.New(ctx, engine, screening.Options{Now: s.clock.Now, Patients: records})
+	settings, err := network.New(ctx, engine, network.Options{Now: s.clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	screens, err := screening.New(ctx, engine, screening.Options{Now: s.clock.Now, Patients: records, Network: settings})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +107,7 @@ func newSite(t *testing.T) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.h, err = New(Services{Accounts: people, Patients: records, Screening: screens, Directory: services, Referrals: sent, Notify: notices, Audit: trail},
+	s.h, err = New(Services{Accounts: people, Patients: records, Screening: screens, Directory: services, Referrals: sent, Notify: notices, Audit: trail, Network: settings},
 		Options{Now: s.clock.Now, Sessions: sessionsOf{s}, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	if err != nil {
 		t.Fatal(err)

@@ -21,6 +21,8 @@ type HomeView struct {
 	Recent     []PatientRow
 	News       []NewsRow
 	Visits     *VisitsFigure
+	// Screen tells who is due for screening.
+	Screen DueCard
 	// Team is for supervisors; nil for others.
 	Team *TeamView
 }
@@ -62,6 +64,9 @@ func (h *Handlers) Home(c echo.Context) error {
 		return err
 	}
 	v.Due, v.Later = splitWork(p.Locale, mine.Items, h.Screening.Topic)
+	if v.Screen, err = h.dueCard(c.Request().Context(), p); err != nil {
+		return err
+	}
 	list, err := h.Patients.List(c.Request().Context(), "", recentPatients)
 	if err != nil {
 		return err

@@ -25,6 +25,9 @@ func servicesPath(patient, need string) string {
 	return patientPath(patient) + "/needs/" + need + "/matches"
 }
 
+// needPath is the page of one need, with what became of it.
+func needPath(patient, need string) string { return patientPath(patient) + "/needs/" + need }
+
 // referPath is the page that refers to services for a need; it takes the
 // services, and the referral that the new one succeeds, as a query.
 func referPath(patient, need string) string {

@@ -14,6 +14,13 @@ const noticeCookie = "notice"
 var notices = map[string]string{
 	"patient-registered": "notice.patient-registered",
 	"patient-changed":    "notice.patient-changed",
+	"network-saved":      "notice.network-saved",
+
+	"rescreening-put-off":        "notice.rescreening-put-off",
+	"rescreening-undo":           "notice.rescreening-undo",
+	"rescreening-discharge":      "notice.rescreening-discharge",
+	"rescreening-undo-discharge": "notice.rescreening-undo-discharge",
+
 	"needs-saved":        "notice.needs-saved",
 	"finished-elsewhere": "notice.finished-elsewhere",
 	"signed-out":         "notice.signed-out",

@@ -234,7 +234,7 @@ func TestPrivateTopicsAreHidden(t *testing.T) {
 	if len(secrets) < 8 {
 		t.Fatalf("the sample has the private words %q, want four questions among them", secrets)
 	}
-	for _, name := range []string{"review", "result", "patient", "home"} {
+	for _, name := range []string{"review", "result", "result-again", "patient", "need-private", "due", "home"} {
 		doc, err := html.Parse(strings.NewReader(renderHTML(t, samples(t)[name])))
 		if err != nil {
 			t.Fatal(err)

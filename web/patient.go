@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -22,6 +23,8 @@ type PatientView struct {
 	Screenings         []LinkRow
 	Referrals          []LinkRow
 	Consents           []LinkRow
+	Next               RescreeningCard
+	Form               Form // of the parts that can be changed here
 }
 
 // LinkRow is a line of a list that leads to a page; without Href it only tells.
@@ -44,10 +47,21 @@ type NeedRow struct {
 	Action, ActionHref string
 	// Note says more, for example that a newer screening did not find the need.
 	Note string
+	// Href is the need's own page; Close is set where a screening proposes to
+	// close the need, and a person decides.
+	Href    string
+	Close   bool
+	Version string
 }
 
 // PatientPage answers GET /patients/:id.
 func (h *Handlers) PatientPage(c echo.Context) error {
+	p := h.page(c, "patient.title")
+	return h.showPatient(c, http.StatusOK, p, p.form())
+}
+
+// showPatient shows the overview, with a form that may have been refused.
+func (h *Handlers) showPatient(c echo.Context, status int, p Page, f Form) error {
 	ctx, id := c.Request().Context(), c.Param("id")
 	patient, err := h.Patients.Get(ctx, id)
 	if err != nil {
@@ -77,7 +91,11 @@ func (h *Handlers) PatientPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v := patientView(h.page(c, "patient.title"), patient)
+	v := patientView(p, patient)
+	v.Form = f
+	if v.Next, err = h.rescreeningOf(c, p.Locale, f, id); err != nil {
+		return err
+	}
 	for _, n := range needs {
 		v.Needs = append(v.Needs, needRow(v.Locale, topics(h.Screening.Topic).name(v.Locale, n.Topic), n))
 	}
@@ -101,7 +119,7 @@ func (h *Handlers) PatientPage(c echo.Context) error {
 		row.Href = consentPath(id, consent.ID)
 		v.Consents = append(v.Consents, row)
 	}
-	return h.render(c, http.StatusOK, patientPage(v))
+	return h.render(c, status, patientPage(v))
 }
 
 // patientView fills in what the record itself says.
@@ -124,7 +142,8 @@ func patientView(p Page, r patients.Patient) PatientView {
 	for _, who := range r.Representatives {
 		v.Reach = append(v.Reach, SummaryRow{Label: p.T("relationship." + who.Relationship), Values: filled(who.Name, p.Phone(who.Phone))})
 	}
-	v.Title = p.T("patient.title")
+	v.Title, v.Form = p.T("patient.title"), p.form()
+	v.Next = rescreeningCard(p.Locale, v.Form, screening.Rescreening{PatientID: r.ID})
 	return v
 }
 
@@ -146,7 +165,9 @@ func needRow(l *Locale, title string, n screening.Need) NeedRow {
 	case screening.NeedWanted:
 		r.Action, r.ActionHref = l.T("need.find"), servicesPath(n.PatientID, n.ID)
 	}
+	r.Href, r.Version = needPath(n.PatientID, n.ID), strconv.FormatInt(n.Version, 10)
 	if n.ProposedToClose != nil {
+		r.Close = true
 		r.Note = l.T("need.not-found-again", "date", l.Date(n.ProposedToClose.At))
 	}
 	return r

@@ -23,6 +23,7 @@ type ResultView struct {
 	Found         []FoundNeed
 	// Unasked tells that help with a need is still to be asked about.
 	Unasked  bool
+	Changes  []ChangeRow // since earlier screenings
 	Missing  []string
 	Declined []string
 	Unknown  []string
@@ -130,6 +131,9 @@ func (h *Handlers) showResult(c echo.Context, status int, s screening.Screening,
 	if d.needs, err = h.needsOf(c, s); err != nil {
 		return err
 	}
+	if d.changes, err = h.Screening.Changes(ctx, s); err != nil {
+		return err
+	}
 	return h.render(c, status, resultPage(resultView(p, f, d)))
 }
 
@@ -140,6 +144,7 @@ type resultData struct {
 	patient    patients.Patient
 	needs      []screening.Need // those found, as they stand now
 	topic      topics
+	changes    []screening.Change
 }
 
 func resultView(p Page, f Form, d resultData) ResultView {
@@ -150,6 +155,7 @@ func resultView(p Page, f Form, d resultData) ResultView {
 		Meta:     p.T("result.meta", "instrument", d.instrument.TitleIn(s.Language), "at", p.At(s.AnsweredAt), "by", s.ByName),
 		Sections: sections(p.Locale, d.topic, questions, s.Answers, nil),
 	}
+	v.Changes = changeRows(p.Locale, d.topic, d.changes)
 	v.Missing = without(p.Locale, d.topic, questions, s.Answers, screening.Answer{})
 	v.Declined = without(p.Locale, d.topic, questions, s.Answers, screening.Absent(screening.AskedDeclined))
 	v.Unknown = without(p.Locale, d.topic, questions, s.Answers, screening.Absent(screening.AskedUnknown))
@@ -236,18 +242,26 @@ func foundNeed(l *Locale, title string, n screening.Need, why []Reason) FoundNee
 		ID: n.ID, Title: title, Why: why, Private: n.Private, Urgent: n.Urgent,
 		Status: l.T("need." + string(n.Status)), Tone: needTones[n.Status], Ask: askable(n),
 	}
-	switch key := "urgent." + n.Domain; {
-	case n.HandOff:
-		v.Now = l.T("urgent.hand-off")
-	case n.Urgent && l.Has(key):
-		v.Now = l.T(key)
-	case n.Urgent:
-		v.Now = l.T("urgent.other")
-	}
+	v.Now = atOnce(l, n)
 	if n.Status == screening.NeedWanted {
 		v.Find = servicesPath(n.PatientID, n.ID)
 	}
 	return v
+}
+
+// atOnce says what is to be done about a need right away; empty for nothing.
+func atOnce(l *Locale, n screening.Need) string {
+	switch key := "urgent." + n.Domain; {
+	case n.Status.Closed():
+		return ""
+	case n.HandOff:
+		return l.T("urgent.hand-off")
+	case n.Urgent && l.Has(key):
+		return l.T(key)
+	case n.Urgent:
+		return l.T("urgent.other")
+	}
+	return ""
 }
 
 // withWanted fills in what the person said before, unless they say otherwise now.

@@ -81,12 +81,14 @@ func samples(t testing.TB) map[string]templ.Component {
 	maps.Copy(all, questionSamples(t))
 	maps.Copy(all, visitSamples(t))
 	maps.Copy(all, instrumentSamples(t))
+	maps.Copy(all, needsSamples(t))
 	return all
 }
 
 func sampleHome(p Page) HomeView {
 	v := HomeView{Page: p, Greeting: "Good morning, Rosa", Today: p.Weekday(p.Now), Search: p.form(), Recent: samplePatients(p.Locale)}
 	v.Due, v.Later = splitWork(p.Locale, sampleReferrals(), sampleTopic)
+	v.Screen = DueCard{Rows: sampleDue(p, 3).Rows, Count: 12}
 	v.News = []NewsRow{{Text: "A referral has news", When: "Today, 9:10 AM", Action: "/notices/n1/read"}}
 	return v
 }
