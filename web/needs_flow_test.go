@@ -125,10 +125,10 @@ func TestTwoAdminsSaveTheNetwork(t *testing.T) {
 	first := s.get("/admin/network").shows(t, http.StatusOK, "Danger right now", "qualified human translator")
 	second := s.get("/admin/network")
 	s.send(first, "/admin/network", "afterDays", "soon").shows(t, http.StatusBadRequest, "Use a whole number of days")
-	s.send(first, "/admin/network", "afterDays", "120", lineField(4, "label-en"), "County nurse line", lineField(4, "call"), "209-555-0100", lineField(4, "for"), "urgent").
+	s.send(first, "/admin/network", "afterDays", "120", lineField(4, "label-en"), "County nurse line", selfField("essentials"), "es", lineField(4, "call"), "209-555-0100", lineField(4, "for"), "urgent").
 		shows(t, http.StatusOK, "The settings are saved.", "County nurse line")
 	set, err := s.h.Network.Settings(t.Context())
-	if err != nil || set.Rescreen.AfterDays != 120 || set.HelpLines[4].Code != "county-nurse-line" {
+	if err != nil || set.Rescreen.AfterDays != 120 || set.HelpLines[4].Code != "county-nurse-line" || !set.SelfAllowed("essentials", "es") {
 		t.Fatalf("settings = %+v, %v, want 120 days and the new line", set, err)
 	}
 	lost := s.send(second, "/admin/network", "afterDays", "90", "afterPositiveDays", "14").

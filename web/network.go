@@ -20,11 +20,17 @@ type NetworkView struct {
 	Lines []LineForm
 	// Instruments are those that people may answer by themselves.
 	Instruments []Option
-	// Unreviewed are the translations that nobody verified.
-	Unreviewed []Option
+	// Unreviewed are the translations that nobody verified, by instrument.
+	Unreviewed []UnreviewedForm
 	// Theirs tells what another admin saved in the meantime, where it differs
 	// from what stands in the form.
 	Theirs []SummaryRow
+}
+
+// UnreviewedForm is the part of the form about one instrument's languages.
+type UnreviewedForm struct {
+	Title  string
+	Choose Group
 }
 
 // LineForm is the part of the form about one help line.
@@ -33,6 +39,7 @@ type LineForm struct {
 	Title string
 	// Open shows the fields: of a line that is wrong, or a new one.
 	Open, New bool
+	Hint      string
 	Labels    []Option // the languages of further labels: tag and name
 	Shown     []Option
 }
@@ -102,8 +109,12 @@ func networkView(p Page, f Form, stored network.Settings, infos []screening.Info
 	}
 	for _, i := range infos {
 		v.Instruments = append(v.Instruments, Option{Value: i.ID, Label: i.Title})
+		g := Group{Name: selfField(i.ID), Legend: p.T("network.unreviewed"), Optional: true}
 		for _, tag := range i.Unreviewed {
-			v.Unreviewed = append(v.Unreviewed, Option{Value: i.ID + "|" + tag, Label: languageName(tag), Hint: i.Title})
+			g.Options = append(g.Options, Option{Value: tag, Label: languageName(tag)})
+		}
+		if len(g.Options) > 0 {
+			v.Unreviewed = append(v.Unreviewed, UnreviewedForm{i.Title, g})
 		}
 	}
 	count, _ := strconv.Atoi(f.Value("lines")) // what is no number is none
@@ -118,12 +129,13 @@ func networkView(p Page, f Form, stored network.Settings, infos []screening.Info
 var whenShown = []string{network.ForAlways, network.ForUrgent, "safety", "mood", "food", "housing", "utilities", "transportation"}
 
 func lineForm(p Page, f Form, n int, topic topics) LineForm {
-	v := LineForm{N: n, Title: f.Value(lineField(n, "label-en")), New: f.Value(lineField(n, "code")) == ""}
+	v := LineForm{N: n, Hint: p.T("network.label-hint"), Title: f.Value(lineField(n, "label-en")), New: f.Value(lineField(n, "code")) == ""}
 	switch code := f.Value(lineField(n, "code")); {
 	case v.New:
 		v.Title = p.T("network.new-line")
 	case v.Title == "":
 		v.Title = lineTitle(p.Locale, network.HelpLine{Code: code})
+		v.Hint = p.T("network.label-own", "label", v.Title)
 	}
 	for _, name := range lineFields {
 		v.Open = v.Open || f.Problem(lineField(n, name)) != ""

@@ -2,6 +2,8 @@ package web
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,6 +19,9 @@ var lineFields = []string{"code", "label-en", "call", "text", "textWord", "url",
 // lineField is the name of an input about help line n.
 func lineField(n int, name string) string { return fmt.Sprintf("line-%d-%s", n, name) }
 
+// selfField is the name of the input about the unreviewed languages of an instrument.
+func selfField(instrument string) string { return "self-" + instrument }
+
 // networkForm fills the form from what is stored, with an empty line at the end.
 func networkForm(f Form, s network.Settings) Form {
 	f = f.With(onceField, onceKey()).With("version", strconv.FormatInt(s.Version, 10)).With("lines", strconv.Itoa(len(s.HelpLines)+1)).
@@ -25,11 +30,10 @@ func networkForm(f Form, s network.Settings) Form {
 	if s.Rescreen.AtDischarge {
 		f = f.With("atDischarge", "yes")
 	}
-	var on []string
 	for _, l := range s.SelfLanguages {
-		on = append(on, l.Instrument+"|"+l.Language)
+		name := selfField(l.Instrument)
+		f = f.With(name, append(slices.Clone(f.Values[name]), l.Language)...)
 	}
-	f = f.With("selfLanguages", on...)
 	for n, h := range s.HelpLines {
 		for name, value := range map[string]string{"code": h.Code, "call": h.Call, "text": h.Text, "textWord": h.TextWord, "url": h.URL} {
 			f = f.With(lineField(n, name), value)
@@ -51,10 +55,16 @@ func settingsFrom(f Form, stored network.Settings) (in network.Settings, alias m
 	in.Rescreen.AfterPositiveDays, _ = strconv.Atoi(strings.TrimSpace(f.Value("afterPositiveDays")))
 	in.Rescreen.AtDischarge = f.Value("atDischarge") == "yes"
 	in.SelfInstrument = f.Value("selfInstrument")
-	for i, pair := range f.Values["selfLanguages"] {
-		instrument, language, _ := strings.Cut(pair, "|")
-		in.SelfLanguages = append(in.SelfLanguages, network.SelfLanguage{Instrument: instrument, Language: language})
-		alias[fmt.Sprintf("selfLanguages[%d].instrument", i)], alias[fmt.Sprintf("selfLanguages[%d].language", i)] = "selfLanguages", "selfLanguages"
+	for _, name := range slices.Sorted(maps.Keys(f.Values)) {
+		instrument, ok := strings.CutPrefix(name, selfField(""))
+		if !ok {
+			continue
+		}
+		for _, language := range f.Values[name] {
+			at := fmt.Sprintf("selfLanguages[%d].", len(in.SelfLanguages))
+			alias[at+"instrument"], alias[at+"language"] = name, name
+			in.SelfLanguages = append(in.SelfLanguages, network.SelfLanguage{Instrument: instrument, Language: language})
+		}
 	}
 	kept := map[string]map[string]string{}
 	for _, h := range stored.HelpLines {
@@ -129,6 +139,7 @@ func differences(l *Locale, in, stored network.Settings, topic topics) []Summary
 		for _, x := range s.SelfLanguages {
 			out = append(out, languageName(x.Language)+" ("+x.Instrument+")")
 		}
+		slices.Sort(out)
 		return l.join("list.comma", out)
 	}
 	tell(l.T("network.unreviewed"), on(in), on(stored))

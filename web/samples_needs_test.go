@@ -96,7 +96,7 @@ func sampleNetwork(p Page, state string) NetworkView {
 		p.Invalid = true
 		f.Problems = []Problem{{Field: lineField(1, "call"), Text: "Write the number with digits, such as 988 or 1-800-555-0123."}}
 	case "conflict":
-		in, _ := settingsFrom(f.With("afterDays", "90").With(lineField(1, "call"), "1-800-555-0123").With("selfLanguages", "essentials|es"), stored)
+		in, _ := settingsFrom(f.With("afterDays", "90").With(lineField(1, "call"), "1-800-555-0123").With(selfField("essentials"), "es"), stored)
 		theirs = differences(p.Locale, in, stored, sampleTopic)
 		f.Problems = []Problem{{Text: p.T("network.conflict", "by", "Nia Park", "at", "Today")}}
 	}
