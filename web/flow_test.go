@@ -29,6 +29,7 @@ import (
 	"github.com/havenloop/havenloop/internal/notify"
 	"github.com/havenloop/havenloop/internal/patients"
 	"github.com/havenloop/havenloop/referrals"
+	"github.com/havenloop/havenloop/referrals/visits"
 	"github.com/havenloop/havenloop/screening"
 )
 
@@ -107,7 +108,11 @@ func newSite(t *testing.T) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.h, err = New(Services{Accounts: people, Patients: records, Screening: screens, Directory: services, Referrals: sent, Notify: notices, Audit: trail, Network: settings},
+	brought, err := visits.New(ctx, engine, visits.Options{Now: s.clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.h, err = New(Services{Accounts: people, Patients: records, Screening: screens, Directory: services, Referrals: sent, Notify: notices, Audit: trail, Network: settings, Visits: brought},
 		Options{Now: s.clock.Now, Sessions: sessionsOf{s}, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	if err != nil {
 		t.Fatal(err)
