@@ -94,7 +94,7 @@ func TestLanguageOfQuestions(t *testing.T) {
 	s.signIn()
 	v := s.screen("essentials", "en").shows(t, 200, "What is your living situation today?", "Language of the questions")
 	es := s.send(v, v.path, "answer", "LA31994-9", "language", "es").shows(t, 200, "Question 1 of 4", "Save and continue")
-	if !strings.Contains(es.body, `<div lang="es" dir="ltr">`) || strings.Contains(textOf(t, es.body), "What is your living situation") {
+	if !strings.Contains(es.body, `<div lang="es" dir="ltr"`) || strings.Contains(textOf(t, es.body), "What is your living situation") {
 		t.Errorf("the question is not asked in Spanish:\n%s", textOf(t, es.body))
 	}
 	form := ""
