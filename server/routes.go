@@ -127,6 +127,7 @@ func (s *Server) Routes() []Route {
 		{get, "/signin", identity.Public, w.SignInPage},
 		{post, "/signin", identity.Public, w.SignIn},
 		{post, "/signout", identity.Public, w.SignOut},
+		{get, "/language", identity.Public, w.LanguageAgain},
 		{post, "/language", identity.Public, w.SetLanguage},
 		{get, "/setup", identity.Public, w.SetupPage},
 		{post, "/setup", identity.Public, w.Setup},

@@ -125,14 +125,15 @@ func likelyRespondent(l *Locale, p patients.Patient) string {
 	return "parent"
 }
 
-// instrumentLanguage is the spoken language where the first instrument has
-// it, else the instrument's own.
+// instrumentLanguage is the spoken language where a person checked the first
+// instrument's translation into it, else the instrument's own; a worker may
+// choose any other.
 func instrumentLanguage(instruments []screening.Info, spoken string) string {
 	if len(instruments) == 0 || len(instruments[0].Languages) == 0 {
 		return ""
 	}
 	for _, tag := range instruments[0].Languages {
-		if tag == spoken {
+		if tag == spoken && !slices.Contains(instruments[0].Unreviewed, tag) {
 			return tag
 		}
 	}

@@ -74,6 +74,9 @@ func (h *Handlers) SetLanguage(c echo.Context) error {
 	return see(c, localPath(c.FormValue("back")))
 }
 
+// LanguageAgain answers GET /language, a reload after a refusal: it leads home.
+func (h *Handlers) LanguageAgain(c echo.Context) error { return see(c, "/") }
+
 // rememberLanguage has the browser remember the choice, also for pages that
 // nobody signs in to.
 func rememberLanguage(c echo.Context, tag string) {
