@@ -2,10 +2,11 @@ package server_test
 
 import (
 	"encoding/json"
-	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/havenloop/havenloop/server/servertest"
@@ -29,13 +30,16 @@ func TestLighthouse(t *testing.T) {
 	if err != nil {
 		missing(t, "node")
 	}
-	server := httptest.NewServer(servertest.Open(t).Handler)
-	t.Cleanup(server.Close)
-	for _, path := range []string{"/signin"} {
+	v := visit{t, servertest.Open(t)}
+	server := onTheWeb(t, v.House)
+	p := newPhone(t, server)
+	_, code := v.byPIN("ahc-hrsn-core")
+	p.begin(code)
+	for _, path := range []string{"/s", p.path} { // the first page, and a question
 		report := filepath.Join(t.TempDir(), "report.json")
 		run := exec.CommandContext(t.Context(), node, script, server.URL+path, "--quiet", "--output=json", "--output-path="+report,
-			"--only-categories=performance,accessibility", "--throttling-method=simulate", "--form-factor=mobile",
-			"--chrome-flags=--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --disable-background-networking")
+			"--only-categories=performance,accessibility", "--throttling-method=simulate", "--form-factor=mobile", "--extra-headers="+p.cookies(),
+			"--chrome-flags=--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --disable-background-networking --ignore-certificate-errors")
 		run.Env = append(os.Environ(), "CHROME_PATH="+browser)
 		if out, err := run.CombinedOutput(); err != nil {
 			t.Fatalf("lighthouse on %s: %v\n%s", path, err, out)
@@ -58,4 +62,22 @@ func TestLighthouse(t *testing.T) {
 			}
 		}
 	}
+}
+
+// cookies are those of the phone, as a JSON object of headers.
+func (p *phone) cookies() string {
+	p.t.Helper()
+	address, err := url.Parse(p.url)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	var list []string
+	for _, c := range p.client.Jar.Cookies(address) {
+		list = append(list, c.Name+"="+c.Value)
+	}
+	b, err := json.Marshal(map[string]string{"Cookie": strings.Join(list, "; ")})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return string(b)
 }
