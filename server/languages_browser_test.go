@@ -33,7 +33,8 @@ func TestEveryLanguageInTheBrowser(t *testing.T) {
 		"home": "/", "patients": "/patients", "register": "/patients/new", "patient": record, "begin": record + "/screenings/new",
 		"result": "/screenings/" + screening, "directory": "/directory?need=food-insecurity&zip=95351", "service": "/directory/services/" + seed.ID("valley-food-bank/pantry"),
 		"matches": record + "/needs/" + need + "/matches", "refer": record + "/needs/" + need + "/refer?service=" + seed.ID("community-action/shutoff"),
-		"referrals": "/referrals", "referral": "/referrals/" + referral, "error": "/nowhere",
+		"referrals": "/referrals", "referral": "/referrals/" + referral, "error": "/nowhere", "need": record + "/needs/" + need,
+		"due": "/screenings/due", "visits": "/visits", "kiosk": "/kiosk", "offline": "/offline",
 	} {
 		b.inEveryLanguage(name, path)
 	}
@@ -48,7 +49,7 @@ func TestEveryLanguageInTheBrowser(t *testing.T) {
 		"harris":    {"agency-home": "/", "inbox": "/referrals", "agency-referral": "/referrals/" + referral},
 		"moreno":    {"listing": "/listing", "service-add": "/listing/new"},
 		"lindqvist": {"escalations": "/escalations"},
-		"park":      {"network-home": "/", "organizations": "/admin/organizations", "users": "/admin/users", "mapping": "/admin/services"},
+		"park":      {"network-home": "/", "organizations": "/admin/organizations", "users": "/admin/users", "mapping": "/admin/services", "network": "/admin/network", "instruments": "/admin/instruments"},
 	} {
 		b.leave()
 		b.signIn(name)
@@ -58,13 +59,34 @@ func TestEveryLanguageInTheBrowser(t *testing.T) {
 	}
 }
 
+// TestPatientsInEveryLanguage shows the pages on which a patient answers alone
+// in every language, once the network has switched the translations on.
+func TestPatientsInEveryLanguage(t *testing.T) {
+	v := visit{t, servertest.Open(t)}
+	v.switchOn("essentials", "es", "vi", "zh-Hans", "ar")
+	_, code := v.byPIN("essentials")
+	b := openTab(t, v.House, 360)
+	b.open("/s#"+code, "Questions about your day")
+	b.follow("Go on", "Your PIN", "main")
+	b.fill("PIN", pin)
+	b.follow("Go on", "Questions about your day", "main")
+	b.follow("English", "For whom do you answer?", "main")
+	b.inEveryLanguage("self-who", "/s/who")
+	b.press("For myself", "main")
+	b.press("Go on", "main")
+	b.until(`document.title === "Question 1 of 4" && document.readyState === "complete"`)
+	b.inEveryLanguage("self-question", "/s/questions/1")
+	b.inEveryLanguage("self-review", "/s/review")
+	b.inEveryLanguage("self-lines", "/s/lines")
+}
+
 // inEveryLanguage opens a page and goes through its languages, English last.
 func (b *tab) inEveryLanguage(name, path string) {
 	b.t.Helper()
 	b.do(chromedp.Navigate(b.url + path))
 	b.until(`document.readyState === "complete" && !!document.querySelector("h1")`)
 	for _, tag := range []string{"es", "vi", "zh-Hans", "ar", "en"} {
-		value[any](b, `document.querySelector(".languages [lang=`+tag+`]").click()`)
+		value[any](b, `document.querySelector(".language-list [lang=`+tag+`]").click()`)
 		dir := map[bool]string{true: "rtl", false: "ltr"}[tag == "ar"]
 		b.until(fmt.Sprintf(`document.documentElement.lang === %q && document.documentElement.dir === %q && !document.querySelector("[data-busy]")`, tag, dir))
 		if tag != "en" {

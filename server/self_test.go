@@ -165,13 +165,16 @@ func (v visit) state(id string) string {
 	return ""
 }
 
-// switchOn lets people answer alone in a translation that nobody has reviewed.
-func (v visit) switchOn(instrument, language string) {
+// switchOn lets people answer alone in translations that nobody has reviewed.
+func (v visit) switchOn(instrument string, languages ...string) {
 	v.t.Helper()
 	ctx := identity.With(v.t.Context(), servertest.Account(v.t, "park").Actor())
 	s, err := v.Network.Settings(ctx)
 	if err == nil {
-		s.SelfLanguages = []network.SelfLanguage{{Instrument: instrument, Language: language}}
+		s.SelfLanguages = nil
+		for _, l := range languages {
+			s.SelfLanguages = append(s.SelfLanguages, network.SelfLanguage{Instrument: instrument, Language: l})
+		}
 		_, err = v.Network.Save(ctx, s)
 	}
 	if err != nil {
