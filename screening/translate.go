@@ -186,3 +186,42 @@ func (i *Instrument) offered() (all, unreviewed []string) {
 	}
 	return all, unreviewed
 }
+
+// Lean is the questionnaire without what a device does not need that asks the
+// questions: the questions' LOINC codes, where each translation comes from, and
+// that one is not reviewed, which a text without the mark is taken for anyway.
+// It fails when the questionnaire cannot be read.
+func (i *Instrument) Lean() (json.RawMessage, error) {
+	var q map[string]any
+	if err := json.Unmarshal(i.Questionnaire, &q); err != nil {
+		return nil, fmt.Errorf("questionnaire %s: %w", i.Ref(), err)
+	}
+	slim(q)
+	return json.Marshal(q)
+}
+
+func slim(v any) {
+	switch v := v.(type) {
+	case []any:
+		for _, one := range v {
+			slim(one)
+		}
+	case map[string]any:
+		if v["linkId"] != nil {
+			delete(v, "code")
+		}
+		if list, ok := v["extension"].([]any); ok {
+			list = slices.DeleteFunc(list, func(x any) bool {
+				e, _ := x.(map[string]any)
+				return e["url"] == extSource || e["url"] == extReviewed && e["valueBoolean"] == false
+			})
+			v["extension"] = list
+			if len(list) == 0 {
+				delete(v, "extension")
+			}
+		}
+		for _, one := range v {
+			slim(one)
+		}
+	}
+}

@@ -98,3 +98,37 @@ func TestTranslationFilesRefused(t *testing.T) {
 		})
 	}
 }
+
+// TestLean: a device gets every text, and the same languages with the same
+// marks, from less.
+func TestLean(t *testing.T) {
+	library, err := Shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range library.list {
+		lean, err := i.Lean()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(lean) >= len(i.Questionnaire) {
+			t.Errorf("%s: %d bytes became %d", i.ID, len(i.Questionnaire), len(lean))
+		}
+		got, err := ParseInstrument(lean, i.Rules, library.topics)
+		if err != nil {
+			t.Fatalf("%s: %v", i.ID, err)
+		}
+		for _, tag := range i.Languages {
+			want, official := i.In(tag)
+			have, same := got.In(tag)
+			if official != same || len(want) != len(have) {
+				t.Fatalf("%s in %s: %d questions, official %v, want %d, %v", i.ID, tag, len(have), same, len(want), official)
+			}
+			for n := range want {
+				if want[n].Text != have[n].Text || len(want[n].Options) != len(have[n].Options) {
+					t.Errorf("%s in %s: %q, want %q", i.ID, tag, have[n].Text, want[n].Text)
+				}
+			}
+		}
+	}
+}

@@ -148,7 +148,7 @@ func TestSealedVisitIsRefusedWhenItCannotBeOpened(t *testing.T) {
 
 // Bounds of what a phone takes along, in bytes.
 const (
-	dayMost       = 600 << 10 // half of it are the instruments' translations
+	dayMost       = 300 << 10
 	dayMostPacked = 100 << 10
 )
 

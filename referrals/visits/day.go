@@ -60,7 +60,7 @@ type DayNeed struct {
 	Urgent bool                 `json:"urgent"`
 }
 
-// DayInstrument is a questionnaire with its rules, as stored.
+// DayInstrument is a questionnaire, as lean as a phone needs it, with its rules.
 type DayInstrument struct {
 	Questionnaire json.RawMessage `json:"questionnaire"`
 	Rules         json.RawMessage `json:"rules"`
@@ -259,7 +259,11 @@ func (s *Service) dayInstruments(ctx context.Context, _ identity.Actor, d *Day) 
 		if err != nil {
 			return err
 		}
-		d.Instruments = append(d.Instruments, DayInstrument{Questionnaire: i.Questionnaire, Rules: i.Rules})
+		lean, err := i.Lean()
+		if err != nil {
+			return err
+		}
+		d.Instruments = append(d.Instruments, DayInstrument{Questionnaire: lean, Rules: i.Rules})
 		for _, q := range i.Questions {
 			t, ok := s.Needs.Topic(q.Topic)
 			if ok && !slices.ContainsFunc(d.Topics, func(x DayTopic) bool { return x.Topic == t.Topic }) {

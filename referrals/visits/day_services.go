@@ -31,21 +31,27 @@ type DayService struct {
 // Bounds of the services that are taken along.
 const (
 	dayServices   = 300
-	dayZIPs       = 8  // ZIP codes around which services are looked for
-	servicesEach  = 12 // for each ZIP code and need
-	servicesBytes = 150 << 10
+	dayZIPs       = 8         // ZIP codes around which services are looked for
+	servicesEach  = 12        // for each ZIP code and need
+	dayBytes      = 299 << 10 // for the whole day; what the rest of it leaves is for services
+	servicesBytes = 60 << 10  // that they get whatever the rest takes
 )
 
 // dayServices gathers the services nearest to the patients, for every need
 // that can be found: the best for each ZIP code and need first, then the
-// second best, and so on, until there is no more room.
+// second best, and so on, until there is no more room. It comes last, since
+// the room is what the rest of the day leaves.
 func (s *Service) dayServices(ctx context.Context, _ identity.Actor, d *Day) error {
 	d.Services = []DayService{}
 	lists, err := s.nearby(ctx, d)
 	if err != nil {
 		return err
 	}
-	size, seen := 0, map[string]bool{}
+	rest, err := json.Marshal(d)
+	if err != nil {
+		return err
+	}
+	room, seen := max(dayBytes-len(rest), servicesBytes), map[string]bool{}
 	for rank := range servicesEach {
 		for _, list := range lists {
 			if rank >= len(list) || seen[list[rank]] {
@@ -63,7 +69,7 @@ func (s *Service) dayServices(ctx context.Context, _ identity.Actor, d *Day) err
 			if err != nil {
 				return err
 			}
-			if size += len(b) + 1; size > servicesBytes || len(d.Services) == dayServices {
+			if room -= len(b) + 1; room < 0 || len(d.Services) == dayServices {
 				return nil
 			}
 			d.Services = append(d.Services, one)
