@@ -3,13 +3,9 @@ package server_test
 import (
 	"bytes"
 	"compress/gzip"
-	"context"
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/cookiejar"
-	"net/http/httptest"
-	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -21,124 +17,6 @@ import (
 	"github.com/havenloop/havenloop/server"
 	"github.com/havenloop/havenloop/server/servertest"
 )
-
-// phone is a browser without JavaScript: it keeps cookies, follows redirects
-// and sends forms as they stand on the page.
-type phone struct {
-	t      *testing.T
-	url    string
-	client *http.Client
-	// The page shown.
-	path, body string
-	status     int
-	header     http.Header
-}
-
-// onTheWeb serves the house over TLS, as cookies with __Host- ask for.
-func onTheWeb(t *testing.T, h *servertest.House) *httptest.Server {
-	t.Helper()
-	s := httptest.NewTLSServer(h.Handler)
-	t.Cleanup(s.Close)
-	return s
-}
-
-func newPhone(t *testing.T, s *httptest.Server) *phone {
-	t.Helper()
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := *s.Client()
-	client.Jar = jar
-	p := &phone{t: t, url: s.URL, client: &client}
-	client.CheckRedirect = func(r *http.Request, _ []*http.Request) error {
-		if !strings.HasPrefix(r.URL.String(), s.URL) {
-			return http.ErrUseLastResponse // another website
-		}
-		return nil
-	}
-	return p
-}
-
-func (p *phone) send(r *http.Request) {
-	p.t.Helper()
-	r.Header.Set("Accept", "text/html")
-	res, err := p.client.Do(r)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	defer res.Body.Close()
-	b, err := io.ReadAll(res.Body)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	p.path, p.body, p.status, p.header = res.Request.URL.RequestURI(), string(b), res.StatusCode, res.Header
-}
-
-func (p *phone) open(path string) *phone {
-	p.t.Helper()
-	r, err := http.NewRequestWithContext(context.Background(), http.MethodGet, p.url+path, nil)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	p.send(r)
-	return p
-}
-
-var (
-	tokenField  = regexp.MustCompile(`name="_token" value="([^"]*)"`)
-	hiddenField = regexp.MustCompile(`<input type="hidden" name="([a-z_]+)" value="([^"]*)"`)
-)
-
-// post sends a form with the fields, the page's token and hidden values with it.
-func (p *phone) post(path string, fields ...string) *phone {
-	p.t.Helper()
-	form := url.Values{}
-	for _, m := range hiddenField.FindAllStringSubmatch(p.body, -1) {
-		if m[1] != "back" {
-			form.Set(m[1], strings.NewReplacer("&#34;", `"`, "&amp;", "&", "&#43;", "+").Replace(m[2]))
-		}
-	}
-	if m := tokenField.FindStringSubmatch(p.body); m != nil {
-		form.Set("_token", m[1])
-	}
-	for i := 0; i+1 < len(fields); i += 2 {
-		form.Del(fields[i])
-	}
-	for i := 0; i+1 < len(fields); i += 2 {
-		form.Add(fields[i], fields[i+1])
-	}
-	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, p.url+path, strings.NewReader(form.Encode()))
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	p.send(r)
-	return p
-}
-
-// at holds the page to its address and words.
-func (p *phone) at(path string, words ...string) {
-	p.t.Helper()
-	if p.path != path || p.status >= 400 {
-		p.t.Fatalf("the page is %s (%d), want %s:\n%.1500s", p.path, p.status, path, p.body)
-	}
-	for _, w := range words {
-		if !strings.Contains(p.body, w) {
-			p.t.Errorf("%s does not say %q:\n%.2500s", path, w, p.body)
-		}
-	}
-}
-
-// shows tells whether the page has any of the words.
-func (p *phone) shows(words ...string) bool {
-	for _, w := range words {
-		if strings.Contains(p.body, w) {
-			return true
-		}
-	}
-	return false
-}
 
 // pin is what worker and patient chose.
 const pin = "2749"
@@ -180,31 +58,6 @@ func (v visit) switchOn(instrument string, languages ...string) {
 	if err != nil {
 		v.t.Fatal(err)
 	}
-}
-
-// begin goes from the code to the first question.
-func (p *phone) begin(code string) {
-	p.t.Helper()
-	p.open("/s").post("/s", "code", code).at("/s/pin", "Your PIN")
-	p.post("/s/pin", "pin", pin).at("/s/start", "Questions about your day")
-	p.post("/s/start", "language", "en").at("/s/who", "For whom do you answer?")
-	p.post("/s/who", "respondent", "self")
-}
-
-// answersAlone are what the patient says to the core questions: no place to
-// live, no food, no rides, bills; the last ones are about safety.
-var answersAlone = []string{
-	"LA31995-6", "LA9-3", "LA28397-0", "LA28397-0", "LA33-6", "LA33-6", "LA6270-8", "LA6482-9", "LA6482-9", "absent:asked-declined",
-}
-
-// answer goes from the first question to the review.
-func (p *phone) answer() {
-	p.t.Helper()
-	for n, a := range answersAlone {
-		p.at(fmt.Sprint("/s/questions/", n+1), fmt.Sprintf("Question %d of 10", n+1))
-		p.post(p.path, "answer", a)
-	}
-	p.at("/s/review", "Check your answers")
 }
 
 // TestPatientAnswersAloneWithoutJavaScript goes the whole way from the code to
@@ -387,93 +240,6 @@ func TestTextedCodeOpensTheLink(t *testing.T) {
 	if strings.Contains(v.Log.String(), code) {
 		t.Error("the log holds the texted code")
 	}
-}
-
-func (p *phone) statusIs(status int, words ...string) *phone {
-	p.t.Helper()
-	if p.status != status {
-		p.t.Errorf("%s = %d, want %d:\n%.1500s", p.path, p.status, status, p.body)
-	}
-	for _, w := range words {
-		if !strings.Contains(p.body, w) {
-			p.t.Errorf("%s does not say %q:\n%.1500s", p.path, w, p.body)
-		}
-	}
-	return p
-}
-
-// TestKioskForgetsBetweenTwoPeople makes a device one for a waiting room and
-// lets two people answer there, one after the other.
-func TestKioskForgetsBetweenTwoPeople(t *testing.T) {
-	v := visit{t, servertest.Open(t)}
-	web := onTheWeb(t, v.House)
-	_, early := v.offered(object{"kind": "kiosk"})
-	tablet := newPhone(t, web)
-	tablet.open("/s").post("/s", "code", early).statusIs(http.StatusNotFound, "This link does not work any more.") // no kiosk yet
-
-	tablet.open("/signin").post("/signin", "email", servertest.Account(t, "vega").Email, "password", servertest.Password).at("/")
-	tablet.open("/kiosk").at("/kiosk", "Use this device in a waiting room", "You will be signed out")
-	tablet.post("/kiosk", "instrument", "ahc-hrsn-core", "pin", "5820").statusIs(http.StatusBadRequest, "Choose one language or more.")
-	tablet.open("/kiosk").post("/kiosk", "instrument", "ahc-hrsn-core", "languages", "en", "pin", "1234").statusIs(http.StatusBadRequest, "easy to guess")
-	tablet.open("/kiosk").post("/kiosk", "instrument", "ahc-hrsn-core", "languages", "en", "pin", "5820").at("/s", "Code from the desk")
-	if tablet.open("/patients"); !strings.HasPrefix(tablet.path, "/signin") {
-		t.Errorf("the kiosk still opens %s as staff", tablet.path)
-	}
-
-	first, firstCode := v.offered(object{"kind": "kiosk"})
-	tablet.open("/s").post("/s", "code", firstCode).at("/s/start", `content="90;url=/s/forget"`, `data-forget="90"`, "I am still here")
-	tablet.post("/s/start", "language", "en").at("/s/who")
-	tablet.post("/s/who", "respondent", "self")
-	tablet.answer()
-	tablet.post("/s/review").at("/s/help", "Food")
-	if tablet.shows("Safety", "Hidden to keep you safe") {
-		t.Error("a shared device asks about what others must not see")
-	}
-	tablet.post("/s/help").at("/s/thanks", "tel:911", "tel:211")
-	tablet.post("/s/leave").at("/s", "Code from the desk")
-	if got := v.state(first); got != "done" {
-		t.Errorf("state = %s, want done", got)
-	}
-	for _, path := range []string{"/s/thanks", "/s/help", "/s/review", "/s/questions/3", "/s/start", "/s/pin"} {
-		if tablet.open(path).at("/s", "Code from the desk"); tablet.shows("Food", "Thank you", "living situation") {
-			t.Errorf("%s shows the second person something of the first", path)
-		}
-	}
-	tablet.post("/s", "code", firstCode).statusIs(http.StatusNotFound, "This link does not work any more.")
-
-	second, secondCode := v.offered(object{"kind": "kiosk"})
-	tablet.open("/s").post("/s", "code", secondCode).at("/s/start")
-	tablet.post("/s/start", "language", "en").at("/s/who")
-	tablet.post("/s/who", "respondent", "parent").at("/s/questions/1")
-	if strings.Contains(tablet.body, "checked") {
-		t.Error("the second person's first question has an answer already")
-	}
-	tablet.post("/s/questions/1", "answer", "LA31993-1").at("/s/questions/2")
-	tablet.open("/s/forget").at("/s") // 90 seconds without a touch
-	if got := v.state(second); got != "answering" {
-		t.Errorf("state of who went away = %s, want answering", got)
-	}
-	tablet.open("/s/questions/2").at("/s")
-	tablet.post("/s", "code", secondCode).at("/s/start") // came back in time
-	tablet.post("/s/start", "language", "en").post("/s/who", "respondent", "parent").at("/s/questions/2")
-
-	tablet.open("/s/forget").open("/kiosk/end").at("/kiosk/end")
-	tablet.post("/kiosk/end", "pin", "1111").statusIs(http.StatusBadRequest, "This PIN is not right.")
-	tablet.post("/kiosk/end", "pin", "5820").at("/signin")
-	tablet.open("/s").at("/s", "Your code")
-}
-
-// TestSigningInEndsTheKiosk: who signs in on the device uses it for work again.
-func TestSigningInEndsTheKiosk(t *testing.T) {
-	v := visit{t, servertest.Open(t)}
-	tablet := newPhone(t, onTheWeb(t, v.House))
-	signIn := func() {
-		tablet.open("/signin").post("/signin", "email", servertest.Account(t, "vega").Email, "password", servertest.Password).at("/")
-	}
-	signIn()
-	tablet.open("/kiosk").post("/kiosk", "instrument", "essentials", "languages", "en", "pin", "5820").at("/s", "Code from the desk")
-	signIn()
-	tablet.open("/s").at("/s", "Your code")
 }
 
 // TestWorkerOffersOnPages makes, shows and takes back a link as a worker does.
