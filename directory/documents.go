@@ -44,6 +44,8 @@ type ServiceDoc struct {
 	// Needs are the need domains it serves: set by a person, or found by the crosswalk.
 	Needs    []NeedMapping `json:"needs,omitempty"`
 	Capacity Capacity      `json:"capacity"`
+	// Eligibility is for whom it is: said by a person, or read from its texts.
+	Eligibility Eligibility `json:"eligibility,omitzero"`
 	// Coverage is what its service areas mean; PlaceCoverage the same of
 	// those service_at_locations that have areas of their own, by their id.
 	Coverage      Coverage            `json:"coverage"`

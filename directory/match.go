@@ -61,6 +61,10 @@ type Candidate struct {
 	Entry   Entry
 	// Confidence is how sure it is that it serves the need, from 0 to 1.
 	Confidence float64
+	// Eligibility is for whom the service is, as far as that is structured.
+	Eligibility Eligibility
+	// Past is how it answered referrals; nil when nobody knows.
+	Past *Past
 }
 
 // Match is a service proposed for a need.
