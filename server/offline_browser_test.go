@@ -155,6 +155,7 @@ func TestOfflineVisit(t *testing.T) {
 	b.register()
 	b.arrive("Pilar Quiroga")
 	b.open("/", "")
+	b.until(`!!document.querySelector(".waiting")?.textContent`) // the browser counts after the page is there
 	b.says("Take today with you", "Nothing is waiting to be sent")
 	b.takeToday()
 	b.says("Pilar Quiroga", "Patients of today")
