@@ -116,6 +116,22 @@ func (p *place) openness(now time.Time) *openSpan {
 	return s
 }
 
+// then is whether the place is open at the time that the query asks for.
+func (p *place) then(q *Query) *OpenThen {
+	h, from, to := p.entry.Hours, *q.OpenAt, q.OpenAt.Add(time.Second)
+	if q.OpenUntil != nil {
+		to = *q.OpenUntil
+	}
+	t := &OpenThen{Open: h.Within(from, to).Known()}
+	if start, end, ok := h.Opening(from, to); ok {
+		t.From = start.UTC()
+		if !end.IsZero() {
+			t.Until = end.UTC()
+		}
+	}
+	return t
+}
+
 // shorten cuts a text to about n bytes, between words.
 func shorten(s string, n int) string {
 	if len(s) <= n {

@@ -71,6 +71,18 @@ const slot = 30 * time.Minute
 // entries of several zones. Half hours of different weeks have the same name
 // when days is more than 7; then one suffices.
 func (h *Hours) Slots(from time.Time, days int) []string {
+	return h.slots(from, days, func(begin, end Openness) bool { return begin == Open && end == Open })
+}
+
+// UnknownSlots names, in the same way, the half hours in which the place may be
+// open but is not surely open all the time.
+func (h *Hours) UnknownSlots(from time.Time, days int) []string {
+	return h.slots(from, days, func(begin, end Openness) bool {
+		return (begin != Closed || end != Closed) && (begin != Open || end != Open)
+	})
+}
+
+func (h *Hours) slots(from time.Time, days int, has func(begin, end Openness) bool) []string {
 	if h == nil {
 		return nil
 	}
@@ -78,7 +90,7 @@ func (h *Hours) Slots(from time.Time, days int) []string {
 	var out []string
 	start := time.Date(y, m, d, 0, 0, 0, 0, from.Location())
 	for end := time.Date(y, m, d+days, 0, 0, 0, 0, from.Location()); start.Before(end); start = start.Add(slot) {
-		if h.At(start) == Open && h.At(start.Add(slot-time.Second)) == Open {
+		if has(h.At(start), h.At(start.Add(slot-time.Second))) {
 			out = append(out, SlotName(start))
 		}
 	}
@@ -90,4 +102,14 @@ func (h *Hours) Slots(from time.Time, days int) []string {
 // [Hours.Slots] writes it.
 func SlotName(t time.Time) string {
 	return fmt.Sprintf("%s-%02d%02d", t.Weekday().String()[:2], t.Hour(), t.Minute()/30*30)
+}
+
+// SlotNames names the half hours from the one from is in to the one before to,
+// in from's location, at most those of a week.
+func SlotNames(from, to time.Time) []string {
+	var out []string
+	for at := from.Truncate(slot); at.Before(to) && len(out) < 7*48; at = at.Add(slot) {
+		out = append(out, SlotName(at))
+	}
+	return out
 }

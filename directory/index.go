@@ -107,6 +107,10 @@ type Query struct {
 	CostFree       bool
 	Age            *float64   // years; entries without bounds fit
 	OpenAt         *time.Time // surely open at that instant; unknown does not fit
+	// OpenUntil makes it: surely open at some time from OpenAt to before OpenUntil.
+	OpenUntil *time.Time
+	// HoursUnknown asks instead for those of which it is not known whether they are open then.
+	HoursUnknown bool
 
 	// Near is where the seeker is; distance is counted from it.
 	Near *geo.Point
@@ -124,6 +128,23 @@ type Query struct {
 	// Facets names the facets to count: "needs", "languages", "city",
 	// "capacity", "accessibility", "organizationId", "taxonomyIds".
 	Facets []string
+}
+
+// FitsHours tells whether an entry with these hours fits what the query asks of them.
+func (q *Query) FitsHours(h *Hours) bool {
+	if q.OpenAt == nil {
+		return true
+	}
+	is, wanted := OpenUnknown, Open
+	if q.OpenUntil != nil {
+		is = h.Within(*q.OpenAt, *q.OpenUntil)
+	} else {
+		is = h.At(*q.OpenAt)
+	}
+	if q.HoursUnknown {
+		wanted = OpenUnknown
+	}
+	return is == wanted
 }
 
 // Sort is the order of an answer.

@@ -111,7 +111,7 @@ func (s *scanner) fits(e Entry) bool {
 		any(q.Accessibility, e.Accessibility) && any(q.Capacity, []string{e.Capacity}) &&
 		(q.OrganizationID == "" || q.OrganizationID == e.OrganizationID) &&
 		(!q.CostFree || e.CostFree) && (q.Age == nil || ageFits(e, *q.Age)) &&
-		(q.OpenAt == nil || e.Hours.At(*q.OpenAt) == Open) && s.says(e)
+		q.FitsHours(e.Hours) && s.says(e)
 }
 
 // says tells whether every word typed begins a word of the entry.

@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/geo"
@@ -31,10 +32,19 @@ type Search struct {
 	OrganizationID string
 	Free           bool
 	OpenNow        bool // surely open now
-	Age            *float64
-	Sort           Sort
-	Page           int // from 1; 0 is 1
-	PerPage        int // 0 is 20, at most 100
+	// OpenAt asks for what is surely open at that instant, within the next week;
+	// OpenOn for what is at some time of a part of a day. At most one of the
+	// three. Days are those of the person's ZIP code, or of Zone where that does
+	// not tell a time zone.
+	OpenAt *time.Time
+	OpenOn *OpenOn
+	Zone   *time.Location
+	// HoursUnknown asks instead for those of which it is not known whether they are open then.
+	HoursUnknown bool
+	Age          *float64
+	Sort         Sort
+	Page         int // from 1; 0 is 1
+	PerPage      int // 0 is 20, at most 100
 	// Facets names the facets to count; nil for needs, languages and capacity.
 	Facets []string
 }
@@ -71,10 +81,14 @@ func (d *Directory) Search(ctx context.Context, in Search) (SearchPage, error) {
 		return SearchPage{}, err
 	}
 	now, at := d.now(), seekerPlace{near: q.Near, areas: q.Areas}
+	then := in.OpenAt != nil || in.OpenOn != nil
 	for _, h := range r.Hits {
 		if p := placeOf(cards, h); p != nil {
 			s := p.show(now)
 			s.DistanceMeters, s.Tier = h.DistanceMeters, at.name(h.Tier)
+			if then {
+				s.Then = p.then(&q)
+			}
 			page.Items = append(page.Items, s)
 		}
 	}
@@ -144,11 +158,44 @@ func (d *Directory) query(in Search) (Query, error) {
 	f.Check(in.Page >= 0 && in.Page <= 1_000_000, "page", "Pages count from 1.")
 	f.Check(in.PerPage >= 0 && in.PerPage <= maxPerPage, "perPage", "Ask for 1 to 100 services on a page.")
 	f.Check(in.Sort == ByRelevance || in.Sort == ByDistance || in.Sort == ByName, "sort", "Sort by distance or name.")
+	f.Check(in.Age == nil || *in.Age >= 0 && *in.Age < 150, "age", "Give an age in years.")
+	d.openTimes(in, &q, &f)
+	return q, f.Err()
+}
+
+// openAhead is how far ahead a search may ask whether a place is open: an index
+// may keep the hours of one week only.
+const openAhead = 7 * 24 * time.Hour
+
+// openTimes turns what a search asks of opening hours into instants.
+func (d *Directory) openTimes(in Search, q *Query, f *fault.Fields) {
+	now := d.now()
+	asked := 0
 	if in.OpenNow {
-		now := d.now()
+		asked++
 		q.OpenAt = &now
 	}
-	return q, f.Err()
+	if in.OpenAt != nil {
+		asked++
+		q.OpenAt = in.OpenAt
+		f.Check(!in.OpenAt.Before(now.Add(-time.Minute)) && !in.OpenAt.After(now.Add(openAhead)), "openAt", "Choose a time within the next seven days.")
+	}
+	if in.OpenOn != nil {
+		asked++
+		zone := loadZone(zoneOfZIP(in.PostalCode))
+		if zone == nil {
+			zone = in.Zone
+		}
+		f.Check(zone != nil, "timeZone", "Give a time zone, or a ZIP code that tells it.")
+		if zone != nil {
+			from, to, ok := in.OpenOn.Next(now, zone)
+			f.Check(ok, "openOn", "Choose a day of the week, and a part of the day from the list.")
+			q.OpenAt, q.OpenUntil = &from, &to
+		}
+	}
+	f.Check(asked < 2, "openAt", "Ask for one time only.")
+	f.Check(asked > 0 || !in.HoursUnknown, "hoursUnknown", "Say at which time the hours are not known.")
+	q.HoursUnknown = in.HoursUnknown
 }
 
 func serviceIDs(hits []Hit) []string {

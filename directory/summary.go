@@ -18,6 +18,9 @@ type ServiceSummary struct {
 	OpenNow *bool `json:"openNow"`
 	// Next is when that changes next.
 	Next *HoursChange `json:"nextChange,omitempty"`
+	// Then is whether it is open at the time that the search asked for; nil
+	// when it asked for none, or for now.
+	Then *OpenThen `json:"openThen,omitempty"`
 
 	written []byte // the facts as JSON, or nil
 }
@@ -60,6 +63,15 @@ type ServiceFacts struct {
 	Alert        string   `json:"alert,omitempty"`
 	// LastVerified is the date on which somebody last made sure of the listing; "" for never.
 	LastVerified string `json:"lastVerified,omitempty"`
+}
+
+// OpenThen says whether a place is open at the time that was asked for.
+type OpenThen struct {
+	// Open is nil when that is not known.
+	Open *bool `json:"open"`
+	// From is when it is first open in that time, and Until when it then closes.
+	From  time.Time `json:"from,omitzero"`
+	Until time.Time `json:"until,omitzero"`
 }
 
 // HoursChange is when a place opens, closes, or is no longer known to be either.

@@ -63,6 +63,13 @@ func (s ServiceSummary) appendJSON(b []byte) ([]byte, error) {
 		b = append(b, `","open":`...)
 		b = append(appendKnown(b, s.Next.Open), '}')
 	}
+	if s.Then != nil {
+		then, err := json.Marshal(s.Then)
+		if err != nil {
+			return b, err
+		}
+		b = append(append(b, `,"openThen":`...), then...)
+	}
 	return append(b, '}'), nil
 }
 

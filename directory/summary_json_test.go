@@ -17,6 +17,7 @@ func TestSearchPageJSON(t *testing.T) {
 	pages := map[string]SearchPage{
 		"empty":   {Items: []ServiceSummary{}},
 		"nothing": {Total: 1, Items: []ServiceSummary{{ServiceFacts: facts, written: written}}},
+		"then":    {Items: []ServiceSummary{{ServiceFacts: facts, written: written, Then: &OpenThen{Open: &yes, From: at, Until: at}}, {ServiceFacts: facts, written: written, Then: &OpenThen{}}}},
 		"all": {Total: 3, Facets: map[string][]FacetCount{"needs": {{Value: "x", Count: 2}}}, Items: []ServiceSummary{
 			{ServiceFacts: facts, written: written, DistanceMeters: &far, Tier: "covers", OpenNow: &yes, Next: &HoursChange{At: at, Open: &no}},
 			{ServiceFacts: facts, written: written, Tier: "near", OpenNow: &no, Next: &HoursChange{At: at}},

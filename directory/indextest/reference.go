@@ -83,7 +83,7 @@ func fits(e *directory.Entry, q *directory.Query) (candidate, bool) {
 		any(q.Accessibility, e.Accessibility) && any(q.Capacity, []string{e.Capacity}) &&
 		(q.OrganizationID == "" || q.OrganizationID == e.OrganizationID) && (!q.CostFree || e.CostFree) &&
 		(q.Age == nil || (e.AgeMin == nil || *q.Age >= *e.AgeMin) && (e.AgeMax == nil || *q.Age < directory.AgeEnd(*e.AgeMax))) &&
-		(q.OpenAt == nil || e.Hours.At(*q.OpenAt) == directory.Open)
+		q.FitsHours(e.Hours)
 	if !ok {
 		return c, false
 	}

@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -136,6 +137,34 @@ func (q *query) flag(name string) bool {
 		q.wrong.Add(name, "This must be true or false.")
 	}
 	return b
+}
+
+// instant reads a parameter as an instant (RFC 3339); nil when absent.
+func (q *query) instant(name string) *time.Time {
+	s := q.text(name)
+	if s == "" {
+		return nil
+	}
+	at, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		q.wrong.Add(name, "This must be a time such as 2026-11-28T18:00:00Z.")
+		return nil
+	}
+	return &at
+}
+
+// zone reads a parameter as an IANA time zone; nil when absent.
+func (q *query) zone(name string) *time.Location {
+	s := q.text(name)
+	if s == "" {
+		return nil
+	}
+	zone, err := time.LoadLocation(s)
+	if err != nil || s == "Local" { // that one is the server's
+		q.wrong.Add(name, "This must be a time zone such as America/Los_Angeles.")
+		return nil
+	}
+	return zone
 }
 
 // err tells all mistakes, unknown parameters among them; call it last.

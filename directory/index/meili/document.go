@@ -43,6 +43,7 @@ type document struct {
 	AgeFrom       float64  `json:"age_from"` // years
 	AgeEnd        float64  `json:"age_end"`  // years; this age does not fit any more
 	OpenSlots     []string `json:"open_slots,omitempty"`
+	UnknownSlots  []string `json:"unknown_slots,omitempty"` // anySlot alone when no hours are known
 
 	Geo         *geo.Point `json:"_geo,omitempty"` // left out when unknown, never 0,0
 	HasPoint    bool       `json:"has_point"`
@@ -71,6 +72,9 @@ type serviceFacets struct {
 
 // noAge stands for a missing upper bound; nobody gets so old.
 const noAge = 1000
+
+// anySlot stands for all half hours.
+const anySlot = "any"
 
 // keyPattern is what the server takes as a key.
 var keyPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
@@ -125,9 +129,12 @@ func documentOf(e *directory.Entry, now time.Time) document {
 		Needs: e.Needs, TaxonomyIDs: e.TaxonomyIDs, Languages: e.Languages, Accessibility: e.Accessibility,
 		Capacity: e.Capacity, CostFree: e.CostFree, AgeEnd: noAge,
 		// A week of half hours in UTC, so that places of all zones can be asked at once.
-		OpenSlots: e.Hours.Slots(now.UTC(), 7),
-		Areas:     e.Areas, AreaUnknown: e.AreaUnknown || len(e.Areas) == 0, Exempt: e.Statewide || e.Virtual,
+		OpenSlots: e.Hours.Slots(now.UTC(), 7), UnknownSlots: []string{anySlot},
+		Areas: e.Areas, AreaUnknown: e.AreaUnknown || len(e.Areas) == 0, Exempt: e.Statewide || e.Virtual,
 		Quality: e.Quality, Verified: epoch(e.VerifiedAt), LastModified: epoch(e.LastModified), SortName: words.Fold(e.Name),
+	}
+	if e.Hours != nil {
+		d.UnknownSlots = e.Hours.UnknownSlots(now.UTC(), 7)
 	}
 	if e.AgeMin != nil {
 		d.AgeFrom = *e.AgeMin

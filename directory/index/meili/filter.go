@@ -81,10 +81,24 @@ func filters(q *directory.Query) condition {
 	if q.Age != nil {
 		list = append(list, "age_from <= "+number(*q.Age), "age_end > "+number(*q.Age))
 	}
-	if q.OpenAt != nil {
-		list = append(list, in("open_slots", directory.SlotName(q.OpenAt.UTC())))
+	return and(append(list, hours(q), place(q))...)
+}
+
+// hours is what a query asks of opening hours. Half hours that are open in part
+// count as unknown.
+func hours(q *directory.Query) condition {
+	if q.OpenAt == nil {
+		return ""
 	}
-	return and(append(list, place(q))...)
+	slots := []string{directory.SlotName(q.OpenAt.UTC())}
+	if q.OpenUntil != nil {
+		slots = directory.SlotNames(q.OpenAt.UTC(), *q.OpenUntil)
+	}
+	open := in("open_slots", slots...)
+	if !q.HoursUnknown {
+		return open
+	}
+	return and(in("unknown_slots", append(slots, anySlot)...), not(open))
 }
 
 // place is what excludes documents by place: areas that do not cover the

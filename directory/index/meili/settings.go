@@ -25,7 +25,7 @@ func settings() *meilisearch.Settings {
 		},
 		FilterableAttributes: []string{
 			key, "service_id", "organization_id", "needs", "taxonomy_ids", "languages", "accessibility", "capacity", "cost_free",
-			"age_from", "age_end", "open_slots", "area_codes", "area_unknown", "exempt", "has_point", "several", "_geo",
+			"age_from", "age_end", "open_slots", "unknown_slots", "area_codes", "area_unknown", "exempt", "has_point", "several", "_geo",
 			"facets.languages", "facets.city", "facets.capacity", "facets.accessibility",
 		},
 		SortableAttributes: []string{"_geo", "quality_score", "verified_epoch", "last_modified_epoch", "sort_name", "service_id", "entry_id"},

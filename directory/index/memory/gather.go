@@ -2,7 +2,6 @@ package memory
 
 import (
 	"math"
-	"time"
 
 	"github.com/havenloop/havenloop/directory"
 )
@@ -15,7 +14,6 @@ type gatherer struct {
 	s      *scratch
 	q      *directory.Query
 	seeker *seeker
-	at     time.Time
 	any    bool // place, age and hours do not matter
 	facets bool
 
@@ -34,9 +32,6 @@ func (c *core) gather(q *directory.Query, seeker *seeker, s *scratch) gatherer {
 	g.any = !seeker.near && !seeker.areas && q.Age == nil && q.OpenAt == nil
 	g.distance = q.Sort == directory.ByDistance
 	g.relevance = !g.distance && q.Sort != directory.ByName
-	if q.OpenAt != nil {
-		g.at = *q.OpenAt
-	}
 	s.matches, s.first, s.further = s.matches[:0], s.first[:0], s.further[:0]
 	s.of = zeroed(s.of, len(c.services))
 	if len(s.before) < len(c.docs) {
@@ -100,5 +95,11 @@ func (g *gatherer) suits(id uint32, f *facts) bool {
 	if age := g.q.Age; age != nil && (*age < f.ageFrom || *age >= f.ageEnd) {
 		return false
 	}
-	return g.q.OpenAt == nil || f.flags&hasHours != 0 && g.c.docs[id].hours.At(g.at) == directory.Open
+	if g.q.OpenAt == nil {
+		return true
+	}
+	if f.flags&hasHours == 0 {
+		return g.q.HoursUnknown
+	}
+	return g.q.FitsHours(g.c.docs[id].hours)
 }

@@ -130,6 +130,11 @@ func drawQuery(t *rapid.T, pool []directory.Entry) directory.Query {
 	if often("open") {
 		at := time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC).Add(time.Duration(rapid.IntRange(0, 7*24*4).Draw(t, "quarter hours")) * 15 * time.Minute)
 		q.OpenAt = &at
+		if rapid.Bool().Draw(t, "until") {
+			until := at.Add(time.Duration(rapid.IntRange(1, 40).Draw(t, "more quarter hours")) * 15 * time.Minute)
+			q.OpenUntil = &until
+		}
+		q.HoursUnknown = rapid.Bool().Draw(t, "hours unknown")
 	}
 	if rapid.Bool().Draw(t, "near") {
 		q.Near = &geo.Point{Lat: rapid.Float64Range(37, 38.5).Draw(t, "lat"), Lng: rapid.Float64Range(-123, -121.5).Draw(t, "lng")}
