@@ -6,6 +6,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/havenloop/havenloop/directory/index/words"
 	"github.com/havenloop/havenloop/internal/geo"
 )
 
@@ -27,6 +28,11 @@ type Index interface {
 	Search(ctx context.Context, q Query) (Results, error)
 	// Suggest completes what a person types, best first.
 	Suggest(ctx context.Context, prefix string, limit int) ([]Suggestion, error)
+	// SetWords makes this and later searches use the synonyms of set in place of
+	// those before; a new engine uses words.Default. What is indexed stays, and a
+	// rebuild that runs meanwhile ends with the new words. An engine that is away
+	// answers with a fault.Transient, and uses them when it is back.
+	SetWords(ctx context.Context, set words.Set) error
 	// Ping reports whether the engine can serve.
 	Ping(ctx context.Context) error
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/meilisearch/meilisearch-go"
 
 	"github.com/havenloop/havenloop/directory"
+	"github.com/havenloop/havenloop/directory/index/words"
 )
 
 // batch is how many documents are sent at once.
@@ -26,6 +27,7 @@ func (x *Index) Rebuild(ctx context.Context, entries iter.Seq2[directory.Entry, 
 	x.missed = map[string]directory.Change{}
 	x.mu.Unlock()
 
+	made := x.words.Load()
 	err := x.fill(ctx, entries)
 
 	x.mu.Lock() // changes wait until the new index has taken the old one's place
@@ -33,7 +35,7 @@ func (x *Index) Rebuild(ctx context.Context, entries iter.Seq2[directory.Entry, 
 	missed := x.missed
 	x.missed = nil
 	if err == nil {
-		err = x.finish(ctx, missed)
+		err = x.finish(ctx, missed, made)
 	}
 	if err != nil {
 		return fmt.Errorf("rebuild the search index: %w", err)
@@ -108,8 +110,14 @@ func byService(entries iter.Seq2[directory.Entry, error]) iter.Seq2[[]directory.
 	}
 }
 
-// finish brings the second index up to date and puts it in the first one's place.
-func (x *Index) finish(ctx context.Context, missed map[string]directory.Change) error {
+// finish brings the second index, made with certain words, up to date and puts
+// it in the first one's place.
+func (x *Index) finish(ctx context.Context, missed map[string]directory.Change, made *words.Set) error {
+	if now := x.words.Load(); now != made {
+		if err := x.say(ctx, x.next, now); err != nil {
+			return err
+		}
+	}
 	changes := make([]directory.Change, 0, len(missed))
 	for _, c := range missed {
 		changes = append(changes, c)

@@ -95,6 +95,11 @@ func (f *fake) serve(w http.ResponseWriter, r *http.Request) {
 		f.enqueue(w, "settingsUpdate", path[1], func() (string, error) {
 			return "bad_request", json.Unmarshal(body, &f.indexes[path[1]].settings)
 		})
+	case "PUT indexes/settings/synonyms":
+		f.enqueue(w, "settingsUpdate", path[1], func() (string, error) {
+			f.indexes[path[1]].settings.Synonyms = nil
+			return "bad_request", json.Unmarshal(body, &f.indexes[path[1]].settings.Synonyms)
+		})
 	case "POST indexes/documents":
 		f.enqueue(w, "documentAdditionOrUpdate", path[1], func() (string, error) { return f.indexes[path[1]].add(body) })
 	case "POST indexes/documents/delete":

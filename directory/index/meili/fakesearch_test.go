@@ -76,7 +76,8 @@ func (f *fakeIndex) search(q *meilisearch.SearchRequest) (map[string]any, error)
 }
 
 // matches tells whether the document has all words of the query, the last as a
-// prefix, each perhaps with one letter wrong.
+// prefix, each perhaps with one letter wrong; or those with a synonym in place
+// of one phrase.
 func (f *fakeIndex) matches(doc record, q *meilisearch.SearchRequest) bool {
 	fields := f.settings.SearchableAttributes
 	if q.AttributesToSearchOn != nil {
@@ -92,6 +93,10 @@ func (f *fakeIndex) matches(doc record, q *meilisearch.SearchRequest) bool {
 	if len(typed) == 0 {
 		return len(q.Query) == 0
 	}
+	return slices.ContainsFunc(f.variants(typed), func(typed []string) bool { return f.hasAll(have, typed) })
+}
+
+func (f *fakeIndex) hasAll(have, typed []string) bool {
 	for i, w := range typed {
 		if slices.Contains(f.settings.StopWords, w) {
 			continue
@@ -103,6 +108,19 @@ func (f *fakeIndex) matches(doc record, q *meilisearch.SearchRequest) bool {
 		}
 	}
 	return true
+}
+
+// variants are the typed words, and the same with one phrase replaced by a synonym.
+func (f *fakeIndex) variants(typed []string) [][]string {
+	out := [][]string{typed}
+	for from := range typed {
+		for to := from + 1; to <= len(typed); to++ {
+			for _, s := range f.settings.Synonyms[strings.Join(typed[from:to], " ")] {
+				out = append(out, slices.Concat(typed[:from], strings.Fields(s), typed[to:]))
+			}
+		}
+	}
+	return out
 }
 
 func oneWrong(a, b string) bool {

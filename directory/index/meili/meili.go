@@ -23,6 +23,7 @@ import (
 	"github.com/meilisearch/meilisearch-go"
 
 	"github.com/havenloop/havenloop/directory"
+	"github.com/havenloop/havenloop/directory/index/words"
 	"github.com/havenloop/havenloop/internal/clock"
 	"github.com/havenloop/havenloop/internal/fault"
 )
@@ -55,6 +56,8 @@ type Index struct {
 	// missed are the changes since a rebuild began, which the new index needs
 	// too; nil when none runs.
 	missed map[string]directory.Change
+
+	words atomic.Pointer[words.Set] // with which indexes are made; changed with mu held
 }
 
 var _ directory.Index = (*Index)(nil)
@@ -81,6 +84,8 @@ func Open(ctx context.Context, cfg Config) (*Index, error) {
 		uid: prefix + "_services", next: prefix + "_services_next",
 		now: now, poll: cmp.Or(cfg.Poll, 20*time.Millisecond),
 	}
+	shipped := words.Default()
+	x.words.Store(&shipped)
 	if err := x.ensure(ctx); err != nil && !fault.Is(err, fault.Transient) {
 		return nil, err
 	}

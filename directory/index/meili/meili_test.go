@@ -180,7 +180,7 @@ func withoutWords(t *testing.T, c call) string {
 	}
 	typos := body["typoTolerance"].(map[string]any)
 	sent := []int{len(body["synonyms"].(map[string]any)), len(body["stopWords"].([]any)), len(typos["disableOnWords"].([]any))}
-	if want := []int{len(words.Synonyms()), len(words.Stop()), len(words.Exact())}; !slices.Equal(sent, want) {
+	if want := []int{len(words.Default().Synonyms), len(words.Stop()), len(words.Exact())}; !slices.Equal(sent, want) {
 		t.Errorf("settings have %d synonyms, stop words and codes, want %d", sent, want)
 	}
 	delete(body, "synonyms")
@@ -221,7 +221,7 @@ func TestKeyOf(t *testing.T) {
 }
 
 func TestSettingsNameFieldsThatExist(t *testing.T) {
-	s := settings()
+	s := settings(&words.Set{})
 	for _, list := range [][]string{s.SearchableAttributes, s.FilterableAttributes, s.SortableAttributes} {
 		for _, field := range list {
 			if !slices.Contains(documentFields(), field) {

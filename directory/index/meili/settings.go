@@ -16,7 +16,7 @@ const maxHits = 100_000
 // settings are those of fact sheet HSDS, section 10. The order by distance,
 // quality and freshness is given with each query, since Meilisearch has one
 // place for it, behind all that says how well a text fits.
-func settings() *meilisearch.Settings {
+func settings(w *words.Set) *meilisearch.Settings {
 	key := keyField
 	return &meilisearch.Settings{
 		SearchableAttributes: []string{
@@ -31,7 +31,7 @@ func settings() *meilisearch.Settings {
 		SortableAttributes: []string{"_geo", "quality_score", "verified_epoch", "last_modified_epoch", "sort_name", "service_id", "entry_id"},
 		RankingRules:       []string{"words", "typo", "proximity", "attributeRank", "wordPosition", "exactness", "sort"},
 		StopWords:          words.Stop(),
-		Synonyms:           words.Synonyms(),
+		Synonyms:           w.Synonyms,
 		// TypoTolerance is sent whole: what is left out would be sent as zero.
 		TypoTolerance: &meilisearch.TypoTolerance{
 			Enabled:             true,
@@ -64,7 +64,7 @@ func (x *Index) create(ctx context.Context, uid string) error {
 	if err := x.wait(ctx, doing, info.TaskUID, alreadyThere); err != nil {
 		return err
 	}
-	ours := settings()
+	ours := settings(x.words.Load())
 	info, err = x.server.Index(uid).UpdateSettingsWithContext(ctx, ours)
 	if e, ok := errors.AsType[*meilisearch.Error](err); ok && e.MeilisearchApiError.Code == "invalid_settings_ranking_rules" {
 		ours.RankingRules = olderRankingRules

@@ -13,6 +13,7 @@ import (
 type core struct {
 	building bool // until finish: words are not in order yet
 	words    *vocabulary
+	lexicon  *lexicon
 	docs     []document
 	facts    []facts  // of the same documents
 	free     []uint32 // numbers of documents that are no more
@@ -38,7 +39,7 @@ type service struct {
 	docs []uint32
 }
 
-func newCore() *core {
+func newCore(l *lexicon) *core {
 	c := &core{
 		building: true, words: newVocabulary(), live: roaring.New(), serviceIDs: map[string]uint32{},
 		areas: facet{ids: map[string]uint32{}}, costFree: roaring.New(), farAway: roaring.New(), grid: grid{},
@@ -47,11 +48,7 @@ func newCore() *core {
 	for i := range c.facets {
 		c.facets[i].ids = map[string]uint32{}
 	}
-	for phrase, stands := range lexicon().phrases {
-		if !strings.Contains(phrase, " ") {
-			c.words.terms[c.words.id(phrase, true)].standsFor = stands
-		}
-	}
+	c.teach(l)
 	return c
 }
 

@@ -15,14 +15,16 @@ import (
 	"sync"
 
 	"github.com/havenloop/havenloop/directory"
+	"github.com/havenloop/havenloop/directory/index/words"
 )
 
 // Index is the embedded search engine. The zero Index is not ready; use [New].
 type Index struct {
 	rebuild sync.Mutex // one rebuild at a time
 
-	mu   sync.RWMutex // held for reading by searches, for writing by changes
-	core *core
+	mu      sync.RWMutex // held for reading by searches, for writing by changes
+	core    *core
+	lexicon *lexicon // with which core and the cores of later rebuilds search
 	// missed are the changes since a rebuild began, which the new core needs
 	// too; nil when none runs.
 	missed map[string]directory.Change
@@ -34,7 +36,8 @@ var _ directory.Index = (*Index)(nil)
 
 // New makes an empty index.
 func New() *Index {
-	x := &Index{core: newCore(), scratch: sync.Pool{New: func() any { return new(scratch) }}}
+	l := newLexicon(words.Default())
+	x := &Index{core: newCore(l), lexicon: l, scratch: sync.Pool{New: func() any { return new(scratch) }}}
 	x.core.finish()
 	return x
 }
@@ -46,9 +49,10 @@ func (x *Index) Rebuild(ctx context.Context, entries iter.Seq2[directory.Entry, 
 	defer x.rebuild.Unlock()
 	x.mu.Lock()
 	x.missed = map[string]directory.Change{}
+	l := x.lexicon
 	x.mu.Unlock()
 
-	built, err := build(ctx, entries)
+	built, err := build(ctx, l, entries)
 
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -60,13 +64,16 @@ func (x *Index) Rebuild(ctx context.Context, entries iter.Seq2[directory.Entry, 
 	for id, change := range missed {
 		built.replace(id, change.Entries)
 	}
+	if built.lexicon != x.lexicon {
+		built.teach(x.lexicon)
+	}
 	x.core = built
 	return nil
 }
 
 // build makes a core of all entries.
-func build(ctx context.Context, entries iter.Seq2[directory.Entry, error]) (*core, error) {
-	c := newCore()
+func build(ctx context.Context, l *lexicon, entries iter.Seq2[directory.Entry, error]) (*core, error) {
+	c := newCore(l)
 	for e, err := range entries {
 		if err != nil {
 			return nil, err
@@ -102,6 +109,19 @@ func (x *Index) apply(change directory.Change) {
 	if x.missed != nil {
 		x.missed[change.ServiceID] = change
 	}
+}
+
+// SetWords implements [directory.Index]; searches use the words when it returns.
+func (x *Index) SetWords(ctx context.Context, set words.Set) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	l := newLexicon(set)
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.lexicon = l
+	x.core.teach(l)
+	return nil
 }
 
 // Search implements [directory.Index].

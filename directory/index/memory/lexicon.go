@@ -11,38 +11,37 @@ import (
 // sequence is a phrase as the words that a document must have.
 type sequence []string
 
-// wordLists are the shared words in the form in which typed text is compared.
-type wordLists struct {
-	stop, exact map[string]bool
-	phrases     map[string][]sequence // a phrase, its words joined by spaces → what also counts
-	longest     int                   // words of the longest phrase
+// lexicon is the synonyms in the form in which typed text is compared.
+type lexicon struct {
+	phrases map[string][]sequence // a phrase, its words joined by spaces → what also counts
+	longest int                   // words of the longest phrase, at least 1
 }
 
-// lexicon answers the shared words, prepared once.
-var lexicon = sync.OnceValue(func() wordLists {
-	l := wordLists{stop: foldedSet(words.Stop()), exact: foldedSet(words.Exact()), phrases: map[string][]sequence{}}
-	for from, all := range words.Synonyms() {
-		typed := slices.Collect(words.Split(words.Fold(from)))
-		l.longest = max(l.longest, len(typed))
-		key := strings.Join(typed, " ")
+func newLexicon(set words.Set) *lexicon {
+	l := &lexicon{phrases: map[string][]sequence{}, longest: 1}
+	for from, all := range set.Synonyms {
+		l.longest = max(l.longest, 1+strings.Count(from, " "))
 		for _, to := range all {
-			l.phrases[key] = append(l.phrases[key], l.telling(slices.Collect(words.Split(words.Fold(to)))))
+			l.phrases[from] = append(l.phrases[from], telling(strings.Split(to, " ")))
 		}
 	}
 	return l
+}
+
+// constants are the shared words that nobody changes while a program runs.
+var constants = sync.OnceValue(func() (c struct{ stop, exact map[string]bool }) {
+	c.stop, c.exact = foldedSet(words.Stop()), foldedSet(words.Exact())
+	return c
 })
 
-func isExact(word string) bool { return lexicon().exact[word] }
+func isStop(word string) bool { return constants().stop[word] }
+
+func isExact(word string) bool { return constants().exact[word] }
 
 // telling leaves out stop words, unless there are no others.
-func (l wordLists) telling(all []string) sequence {
-	var out sequence
-	for _, w := range all {
-		if !l.stop[w] {
-			out = append(out, w)
-		}
-	}
-	if out == nil {
+func telling(all []string) sequence {
+	out := slices.DeleteFunc(slices.Clone(all), isStop)
+	if len(out) == 0 {
 		return all
 	}
 	return out
@@ -54,4 +53,22 @@ func foldedSet(list []string) map[string]bool {
 		set[words.Fold(w)] = true
 	}
 	return set
+}
+
+// teach makes the core search with the synonyms of l, in place of those it had.
+func (c *core) teach(l *lexicon) {
+	if c.lexicon != nil {
+		for phrase := range c.lexicon.phrases {
+			if id, ok := c.words.ids[phrase]; ok {
+				c.words.terms[id].standsFor = nil
+			}
+		}
+	}
+	c.lexicon = l
+	for phrase, stands := range l.phrases {
+		if !strings.Contains(phrase, " ") {
+			id := c.words.id(phrase, c.building)
+			c.words.terms[id].standsFor = stands
+		}
+	}
 }

@@ -29,7 +29,7 @@ func typedWords(text string) []typedWord {
 	telling := false
 	for w := range words.Split(words.Fold(text)) {
 		out = append(out, typedWord{text: w})
-		telling = telling || !lexicon().stop[w]
+		telling = telling || !isStop(w)
 		if len(out) == maxTyped {
 			break
 		}
@@ -49,9 +49,8 @@ type clause struct {
 	others []sequence
 }
 
-// clausesOf reads typed words as clauses, phrases first, the longest before others.
-func clausesOf(typed []typedWord) []clause {
-	l := lexicon()
+// clauses reads typed words as clauses, phrases first, the longest before others.
+func (l *lexicon) clauses(typed []typedWord) []clause {
 	var out []clause
 	for len(typed) > 0 && len(out) < maxClause {
 		n := min(l.longest, len(typed))
@@ -59,7 +58,7 @@ func clausesOf(typed []typedWord) []clause {
 		}
 		c := clause{typed: typed[:n], others: l.phrases[phraseOf(typed[:n])]}
 		for _, w := range typed[:n] {
-			if !l.stop[w.text] {
+			if !isStop(w.text) {
 				c.words = append(c.words, w)
 			}
 		}

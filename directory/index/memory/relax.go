@@ -10,7 +10,7 @@ import (
 // all: phrases are left out first as a whole, and words only when no phrase is found.
 func (c *core) relax(q *directory.Query, seeker *seeker, typed []typedWord, s *scratch) {
 	var whole, single [][]typedWord
-	for _, cl := range clausesOf(typed) {
+	for _, cl := range c.lexicon.clauses(typed) {
 		whole = append(whole, cl.typed)
 		for i := range cl.words {
 			single = append(single, cl.words[i:i+1])

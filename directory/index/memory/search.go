@@ -157,7 +157,7 @@ func (c *core) attempt(q *directory.Query, seeker *seeker, typed []typedWord, s 
 		}
 		return len(s.matches)
 	}
-	clauses := clausesOf(typed)
+	clauses := c.lexicon.clauses(typed)
 	c.evaluate(clauses, s)
 	for _, id := range s.outer.docs {
 		if has(s.bits, id) {

@@ -112,7 +112,7 @@ func FuzzSearch(f *testing.F) {
 		}
 		// A word of the entry finds the entry.
 		for w := range words.Split(words.Fold(text)) {
-			if lexicon().stop[w] {
+			if isStop(w) {
 				break
 			}
 			r, err := x.Search(ctx, directory.Query{Text: w, PerPage: 100})

@@ -1,25 +1,22 @@
 // Package words holds what the search engines know about the language of
 // persons who look for help: synonyms, words that say nothing, and words that
-// are codes. It is data, shared by all engines, so that they agree.
+// are codes. It is data, shared by all engines, so that they agree. The groups
+// of synonyms shipped here are the beginning; a network adds its own and
+// switches off what misleads, and gives the engines the result as a [Set].
 package words
 
 import (
-	"cmp"
 	_ "embed"
 	"encoding/json"
-	"maps"
 	"slices"
 	"sync"
 )
 
 // file is the form of words.json.
 type file struct {
-	// Mutual lists groups of phrases of which each stands for all others.
-	Mutual [][]string `json:"mutual"`
-	// OneWay says what else to look for when the key is typed, not the reverse.
-	OneWay map[string][]string `json:"oneWay"`
-	Stop   []string            `json:"stop"`
-	Exact  []string            `json:"exact"`
+	Groups []Group  `json:"groups"`
+	Stop   []string `json:"stop"`
+	Exact  []string `json:"exact"`
 }
 
 //go:embed words.json
@@ -34,28 +31,13 @@ var load = sync.OnceValue(func() file {
 	return f
 })
 
-// Synonyms answers, for each phrase that has some, the phrases that also
-// count, in lower case with accents, sorted. The answer is the caller's.
-func Synonyms() map[string][]string {
-	out := map[string][]string{}
-	for _, group := range load().Mutual {
-		for _, from := range group {
-			for _, to := range group {
-				if from != to {
-					out[from] = append(out[from], to)
-				}
-			}
-		}
-	}
-	for from, to := range load().OneWay {
-		out[from] = append(out[from], to...)
-	}
-	for _, from := range slices.Collect(maps.Keys(out)) {
-		slices.SortFunc(out[from], cmp.Compare[string])
-		out[from] = slices.Compact(out[from])
-	}
-	return out
-}
+// Shipped answers the groups of synonyms that come with Havenloop.
+func Shipped() []Group { return slices.Clone(load().Groups) }
+
+// Default answers the words of a network that changed none.
+func Default() Set { return shipped() }
+
+var shipped = sync.OnceValue(func() Set { return Compose(load().Groups) })
 
 // Stop answers the words that a search leaves out, such as "i need help with";
 // never "no", "not" or "without".
