@@ -17,16 +17,19 @@ import (
 	"time"
 
 	"github.com/havenloop/havenloop/directory/feed"
+	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
 )
 
 // importCmd takes a directory of services that somebody else publishes.
 type importCmd struct {
 	storeSettings
-	Path   string `arg:"" help:"Folder, .zip, .csv, .json or .ndjson file, or the web address of a file."`
-	Feed   string `help:"Name of the feed; keep it the same, since ids of records are made from it. The name of the file when not given." placeholder:"NAME"`
-	DryRun bool   `help:"Report everything and write nothing."`
-	Report string `help:"Write each line of the report to this file, which ends in .csv or .json." placeholder:"FILE"`
+	Path string `arg:"" optional:"" help:"Folder, .zip, .csv, .json or .ndjson file, or the web address of a file."`
+	Feed string `help:"Name of the feed; keep it the same, since ids of records are made from it. The name of the file when not given." placeholder:"NAME"`
+	// Mapping is checked before anything is read.
+	Mapping string `help:"How to read tables that are not those of HSDS: a mapping file, or the name of a ready one; \"list\" lists those." placeholder:"FILE|NAME"`
+	DryRun  bool   `help:"Report everything and write nothing."`
+	Report  string `help:"Write each line of the report to this file, which ends in .csv or .json." placeholder:"FILE"`
 }
 
 // errRefused says that the import is done, but not every record was taken.
@@ -34,7 +37,16 @@ var errRefused = errors.New("some records were not taken; the report says why")
 
 // Run imports, through the running server when there is one.
 func (c *importCmd) Run(con *console) error {
+	if c.Mapping == listMappings {
+		for _, m := range feed.ReadyMappings() {
+			fmt.Fprintf(con.out, "%-12s %s\n", m.Name, m.About)
+		}
+		return nil
+	}
 	var p problems
+	p.check(c.Path != "", "say which folder, file or address to import")
+	_, err := c.mapping()
+	p.check(err == nil, "--mapping: %s", mistakes(err))
 	ending := filepath.Ext(c.Report)
 	p.check(c.Report == "" || ending == ".csv" || ending == ".json", "--report: must end in .csv or .json")
 	if err := p.err(); err != nil {
@@ -45,8 +57,8 @@ func (c *importCmd) Run(con *console) error {
 	if c.Feed == "" {
 		c.Feed = feedName(c.Path)
 	}
-	for _, file := range []*string{&c.Path, &c.Report} { // the server may run in another folder
-		if *file == "" || remote && file == &c.Path {
+	for _, file := range []*string{&c.Path, &c.Report, &c.Mapping} { // the server may run in another folder
+		if *file == "" || remote && file == &c.Path || file == &c.Mapping && !isFile(c.Mapping) {
 			continue
 		}
 		full, err := filepath.Abs(*file)
@@ -62,9 +74,47 @@ func (c *importCmd) Run(con *console) error {
 	if c.Report != "" {
 		args = append(args, "--report", c.Report)
 	}
+	if c.Mapping != "" {
+		args = append(args, "--mapping", c.Mapping)
+	}
 	return con.withHouse(c.storeSettings, args, func(ctx context.Context, h *house) error {
 		return c.take(identity.With(ctx, identity.SystemActor("command:import")), con, h, remote)
 	})
+}
+
+// listMappings in the place of a mapping asks which ones there are.
+const listMappings = "list"
+
+// mapping reads the mapping that was asked for; nil for none.
+func (c *importCmd) mapping() (*feed.Mapping, error) {
+	switch {
+	case c.Mapping == "":
+		return nil, nil
+	case !isFile(c.Mapping):
+		return feed.ReadyMapping(c.Mapping)
+	}
+	f, err := os.Open(c.Mapping)
+	if err != nil {
+		return nil, err
+	}
+	m, err := feed.ParseMapping(f)
+	return m, errors.Join(err, f.Close())
+}
+
+// isFile tells a mapping file from the name of a ready one.
+func isFile(mapping string) bool { return strings.ContainsAny(mapping, `./\`) }
+
+// mistakes are those of a mapping, a line each.
+func mistakes(err error) string {
+	wrong, ok := errors.AsType[*fault.Error](err)
+	if !ok || len(wrong.Fields) == 0 {
+		return fmt.Sprint(err)
+	}
+	var b strings.Builder
+	for _, f := range wrong.Fields {
+		fmt.Fprintf(&b, "\n    %s: %s", f.Name, f.Detail())
+	}
+	return b.String()
 }
 
 // feedName is the name of a feed that was given none: the host or the file.
@@ -84,6 +134,10 @@ func (c *importCmd) take(ctx context.Context, con *console, h *house, remote boo
 		}
 		defer func() { err = errors.Join(err, os.Remove(from)) }()
 	}
+	mapping, err := c.mapping()
+	if err != nil {
+		return err
+	}
 	source, err := feed.OpenSource(from)
 	if err != nil {
 		return err
@@ -94,7 +148,7 @@ func (c *importCmd) take(ctx context.Context, con *console, h *house, remote boo
 		return err
 	}
 	told := newProgress(con.out)
-	result, err := feed.Run(ctx, h.Directory, source, feed.Options{Feed: feed.Feed{Name: c.Feed}, DryRun: c.DryRun, Progress: told.tell}, report)
+	result, err := feed.Run(ctx, h.Directory, source, feed.Options{Feed: feed.Feed{Name: c.Feed, Mapping: mapping}, DryRun: c.DryRun, Progress: told.tell}, report)
 	told.end()
 	if err = errors.Join(err, end()); err != nil {
 		return err

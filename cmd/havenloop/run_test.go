@@ -145,6 +145,9 @@ func TestWrongUse(t *testing.T) {
 		"unexpected argument":                   {"serf"},
 		"must begin with sqlite: or mongodb://": {"serve", "--storage", "files", "--addr", "nowhere"},
 		"must end in .csv or .json":             {"import", "--report", "report.txt", "x"},
+		"say which folder":                      {"import"},
+		"There is no ready mapping":             {"import", "--mapping", "unheard-of", "x"},
+		"no such file":                          {"import", "--mapping", "./missing.json", "x"},
 		"must be one of":                        {"export", "--format", "pdf", "--out", "x"},
 		"must be HOST:PORT":                     {"serve", "--storage", "files", "--addr", "nowhere"}, // all mistakes at once
 	}

@@ -8,8 +8,6 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
-
-	"github.com/havenloop/havenloop/directory"
 )
 
 // Feed says whose data is read, and how.
@@ -19,6 +17,8 @@ type Feed struct {
 	Name string
 	// Country completes addresses that name none; "" for US.
 	Country string
+	// Mapping reads tables that are not those of HSDS; nil for none.
+	Mapping *Mapping
 }
 
 // space is the namespace of ids that we make for records of feeds.
@@ -68,6 +68,9 @@ func (b *builder) table(file string, e *entity, columns []string) *table {
 
 // tell adds a line to the report about a cell.
 func (b *builder) tell(t *table, r row, column, value, rule string, level Severity, done Action) {
+	if h := t.headings[column]; h != "" {
+		column = h
+	}
 	b.report.add(Line{File: t.file, Row: r.line, Column: column, Value: value, Rule: rule, Level: level, Done: done})
 }
 
@@ -290,15 +293,6 @@ func (b *builder) partsOf(l list, parent, id string) []ref {
 		out = append(out, named[id]...)
 	}
 	return out
-}
-
-// Objects are the records of a feed, one after the other.
-type Objects struct {
-	Taxonomies    []directory.Taxonomy
-	Terms         []directory.TaxonomyTerm
-	Organizations []directory.Organization
-	Locations     []directory.Location
-	Services      []directory.Service
 }
 
 // base is the file's name in a report.

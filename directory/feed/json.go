@@ -14,7 +14,7 @@ const maxDepth = 20
 
 // readJSON reads objects of HSDS 3: one, a list, pages, or one a line.
 func (b *builder) readJSON(file string, r io.Reader) (bool, error) {
-	dec := json.NewDecoder(carriageReturns(r))
+	dec := json.NewDecoder(plainLines(r))
 	dec.UseNumber()
 	found := false
 	for n := 1; ; n++ {
@@ -205,7 +205,21 @@ func (b *builder) named(file string, e *entity) *table {
 }
 
 func (b *builder) addRow(file string, n int, e *entity, cells map[string]string) {
-	t := b.named(file, e)
+	b.addTo(b.named(file, e), n, cells)
+}
+
+// origin is the table of what one place of a mapping makes of a file.
+func (b *builder) origin(file, place string, e *entity) *table {
+	key := file + "/" + e.name + "/" + place
+	if b.byFile[key] == nil {
+		b.byFile[key] = b.table(file, e, nil)
+		b.byFile[key].headings = map[string]string{}
+	}
+	return b.byFile[key]
+}
+
+// addTo adds a row to a table, in the words of HSDS 3.
+func (b *builder) addTo(t *table, n int, cells map[string]string) {
 	r := row{line: n}
 	for _, name := range sortedKeys(cells) {
 		if cells[name] != "" {
@@ -213,7 +227,7 @@ func (b *builder) addRow(file string, n int, e *entity, cells map[string]string)
 		}
 	}
 	rows := []row{r}
-	if adapt := adapters[e.name]; adapt != nil {
+	if adapt := adapters[t.entity.name]; adapt != nil {
 		rows = adapt(b, t, r)
 	}
 	t.rows = append(t.rows, rows...)

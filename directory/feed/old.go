@@ -1,6 +1,9 @@
 package feed
 
-import "strings"
+import (
+	"path"
+	"strings"
+)
 
 // layout says how a table of an HSDS package, of any version and in the
 // dialects that systems write, becomes a table of HSDS 3.
@@ -80,7 +83,7 @@ var aliases = map[string]string{
 
 // layoutOf finds the layout of a file by its name.
 func layoutOf(base string) (layout, bool) {
-	name := columnName(strings.TrimSuffix(base, ".csv"))
+	name := columnName(strings.TrimSuffix(strings.ToLower(base), path.Ext(strings.ToLower(base))))
 	if name == "services_at_location" || name == "services_at_locations" || name == "service_at_locations" {
 		name = "service_at_location"
 	}

@@ -21,7 +21,7 @@ type Reading struct {
 }
 
 // errNothing says that no file of a source is of a known kind.
-var errNothing = errors.New("none of the files is a table or an object of HSDS")
+var errNothing = errors.New("none of the files is a table or an object of HSDS; for other tables give a mapping")
 
 // Read reads a source whole. What it finds wrong goes to the report; it fails
 // only where the source itself cannot be read.
@@ -58,8 +58,19 @@ func (b *builder) readFile(s *Source, name string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	defer f.Close() //nolint:errcheck // it was only read
-	if strings.EqualFold(path.Ext(name), ".csv") {
+	defer func() { _ = f.Close() }() // it was only read
+	if isTable(name) && b.feed.Mapping != nil {
+		if took, err := b.readMapped(base(name), f, b.feed.Mapping); took || err != nil || !b.feed.Mapping.hsds {
+			return took, err
+		}
+		if err := f.Close(); err != nil {
+			return false, err
+		}
+		if f, err = s.open(name); err != nil { // from its beginning, as a table of HSDS
+			return false, err
+		}
+	}
+	if isTable(name) {
 		l, ok := layoutOf(path.Base(name))
 		if !ok {
 			return false, nil
@@ -77,7 +88,10 @@ func (b *builder) readTable(file string, r io.Reader, l layout) error {
 	var columns, headings []string // by place in the file; "-" for those not taken
 	lost := map[int]int{}
 	adapt := adapters[l.entity]
-	err := readCSV(r, func(header []string) error {
+	err := readCSV(r, csvForm{headings: 1}, func(header []string) error {
+		for i, h := range header {
+			header[i] = columnName(h)
+		}
 		headings = header
 		taken := map[string]bool{}
 		for _, h := range header {

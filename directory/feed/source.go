@@ -29,7 +29,7 @@ type Source struct {
 }
 
 // errEmpty says that a source holds nothing that can be read.
-var errEmpty = errors.New("there is no .csv, .json, .ndjson or .jsonl file")
+var errEmpty = errors.New("there is no .csv, .tsv, .json, .ndjson or .jsonl file")
 
 // OpenSource opens a folder, a .zip archive, or a single file.
 func OpenSource(name string) (*Source, error) {
@@ -111,13 +111,20 @@ func newSource(files fs.FS, closeIt func() error, names ...string) (*Source, err
 func (s *Source) Close() error { return s.close() }
 
 func readable(name string) bool {
-	switch strings.ToLower(path.Ext(name)) {
-	case ".csv":
+	if isTable(name) {
 		return true
+	}
+	switch strings.ToLower(path.Ext(name)) {
 	case ".json", ".ndjson", ".jsonl":
 		return path.Base(name) != "datapackage.json"
 	}
 	return false
+}
+
+// isTable tells whether a file is a table by its name.
+func isTable(name string) bool {
+	ext := strings.ToLower(path.Ext(name))
+	return ext == ".csv" || ext == ".tsv"
 }
 
 // open opens a file; reading beyond what a source may hold fails.

@@ -81,6 +81,15 @@ func blank(s string) bool {
 	return placeholders[strings.ToLower(strings.TrimSpace(s))] || masked.MatchString(strings.TrimSpace(s))
 }
 
+// Blank tells whether a text says nothing: it is empty, or a stand-in such as "NA".
+func Blank(s string) bool {
+	s = strings.TrimSpace(s)
+	return s == "" || len(s) <= longestBlank && blank(s)
+}
+
+// longestBlank is how long a stand-in can be, in bytes.
+const longestBlank = 40
+
 func literalBreaks(s string) string {
 	if !strings.Contains(s, `\`) {
 		return s

@@ -1,0 +1,267 @@
+package feed
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/havenloop/havenloop/directory/repair"
+	"github.com/havenloop/havenloop/internal/geo"
+)
+
+// readMapped reads a table as a mapping says. took is false where no table of
+// the mapping is like it.
+func (b *builder) readMapped(file string, r io.Reader, m *Mapping) (took bool, err error) {
+	comma, headings := m.form(file)
+	a := &applier{b: b, file: file, row: mappedRow{columns: map[string]int{}}, made: map[[sha256.Size]byte]bool{}}
+	err = readCSV(r, csvForm{comma, headings}, func(names []string) error {
+		a.headings = names
+		plain := make([]string, len(names))
+		for i, h := range names {
+			plain[i] = columnName(h)
+			if _, twice := a.row.columns[plain[i]]; !twice {
+				a.row.columns[plain[i]] = i
+			}
+		}
+		if a.table = m.tableFor(file, plain); a.table == nil {
+			return errOtherTable
+		}
+		a.lost, a.nothing = make([]int, len(names)), make([]int, len(names))
+		a.missing()
+		return nil
+	}, func(line int, cells []string) error {
+		a.take(line, cells)
+		return nil
+	}, func(line int, err error) {
+		b.report.add(Line{File: file, Row: line, Value: err.Error(), Rule: "unreadable-row", Level: Error, Done: Dropped})
+	})
+	if errors.Is(err, errOtherTable) || err == nil && a.table == nil {
+		return false, nil
+	}
+	if a.table == nil {
+		return false, err
+	}
+	a.tellLost()
+	return true, err
+}
+
+// errOtherTable ends the reading of a file that no table of a mapping takes.
+var errOtherTable = errors.New("the mapping does not know such a table")
+
+// applier makes objects of the rows of one file.
+type applier struct {
+	b        *builder
+	file     string
+	table    *mappedTable
+	headings []string
+	row      mappedRow
+	// lost and nothing count, by column, the cells that became part of no
+	// object, and those that stand for nothing.
+	lost, nothing []int
+	reads         map[string]bool // columns that the mapping reads in some rows
+	// made are objects that other rows made in the same words, and terms.
+	made map[[sha256.Size]byte]bool
+}
+
+// missing notes which columns the mapping reads, and tells of those that the
+// file does not have.
+func (a *applier) missing() {
+	a.reads = map[string]bool{}
+	see := func(column string) {
+		if column == "" || a.reads[column] {
+			return
+		}
+		a.reads[column] = true
+		if _, ok := a.row.columns[column]; !ok {
+			a.b.report.add(Line{File: a.file, Column: column, Rule: "no-such-column", Level: Info, Done: Kept})
+		}
+	}
+	for _, r := range a.table.rules {
+		for _, c := range r.when {
+			see(c.column)
+		}
+		for _, s := range r.settings {
+			see(s.list)
+			for _, f := range s.from {
+				for _, p := range f {
+					if p.column && s.list == "" {
+						see(p.text)
+					}
+				}
+			}
+		}
+	}
+}
+
+// tellLost tells of the cells that became part of no object.
+func (a *applier) tellLost() {
+	for i, h := range a.headings {
+		if n := a.nothing[i]; n > 0 {
+			a.b.report.add(Line{File: a.file, Column: h, Value: fmt.Sprintf("%d cells", n), Rule: string(repair.Placeholder), Level: Info, Done: Repaired})
+		}
+		if n := a.lost[i]; n > 0 {
+			l := Line{File: a.file, Column: h, Value: fmt.Sprintf("%d cells", n), Rule: "not-mapped", Level: Warning, Done: Dropped}
+			if why, ok := a.table.ignore[columnName(h)]; ok {
+				l.Rule, l.Level = "left-out", Info
+				l.Value += ": " + why
+			} else if a.reads[columnName(h)] {
+				l.Rule, l.Level = "not-used", Info
+			}
+			a.b.report.add(l)
+		}
+	}
+}
+
+// take makes what a row says.
+func (a *applier) take(line int, cells []string) {
+	r := &a.row
+	r.line, r.cells, r.blank, r.used = line, r.cells[:0], r.blank[:0], r.used[:0]
+	empty := true
+	for i, c := range cells {
+		if i == len(a.headings) {
+			a.b.report.add(Line{File: a.file, Row: line, Value: strings.Join(cells[i:], ", "), Rule: "no-heading", Level: Warning, Done: Dropped})
+			break
+		}
+		c = strings.TrimSpace(c)
+		blank := repair.Blank(c)
+		r.cells, r.blank, r.used = append(r.cells, c), append(r.blank, blank), append(r.used, false)
+		if empty = empty && blank; blank && c != "" {
+			a.nothing[i]++
+		}
+	}
+	if empty {
+		return
+	}
+	matched := false
+	for i := range a.table.rules {
+		rule := &a.table.rules[i]
+		if !r.holds(rule.when) {
+			continue
+		}
+		matched = true
+		a.apply(rule, i)
+	}
+	if !matched {
+		a.b.report.add(Line{File: a.file, Row: line, Value: strings.Join(cells, "; "), Rule: "no-rule", Level: Warning, Done: Dropped})
+		return
+	}
+	for i := range r.cells {
+		if !r.used[i] && !r.blank[i] {
+			a.lost[i]++
+		}
+	}
+}
+
+// use notes that what was read became part of something.
+func (r *mappedRow) use() {
+	for _, i := range r.reads {
+		r.used[i] = true
+	}
+}
+
+// apply makes the objects of a rule from the row.
+func (a *applier) apply(rule *rowRule, place int) {
+	p := &parcels{byKey: map[string][]*parcel{}, counts: map[string]int{}}
+	for _, several := range []bool{true, false} { // what there are several of says how many there are
+		for i := range rule.settings {
+			if s := &rule.settings[i]; (s.split != "" || s.list != "" || s.number >= 0) == several {
+				a.set(p, s)
+			}
+		}
+	}
+	by := map[string]*parcel{}
+	for _, o := range p.roots {
+		by[o.kind] = o
+	}
+	for _, kind := range objects { // those that others name come first
+		if o := by[kind]; o != nil {
+			a.identify(o, by)
+		}
+	}
+	for _, kind := range objects {
+		if o := by[kind]; o != nil {
+			a.emit(o, place, slices.Contains(rule.existing, kind))
+		}
+	}
+	if s, l := by["service"], by["location"]; rule.paired && s != nil && l != nil && s.cells["id"] != "" && l.cells["id"] != "" && (l.any() || slices.Contains(rule.existing, "location")) {
+		a.emit(&parcel{kind: "service_at_location", said: true, cells: map[string]string{"service_id": s.cells["id"], "location_id": l.cells["id"]}}, place, false)
+	}
+}
+
+// set fills the field of a setting.
+func (a *applier) set(p *parcels, s *setting) {
+	r := &a.row
+	if !r.holds(s.when) {
+		return
+	}
+	values := []string{s.value}
+	if s.value == "" {
+		values = r.read(*s, func(text string) {
+			a.b.report.add(Line{File: a.file, Row: r.line, Column: s.label, Value: text, Rule: string(repair.Unreadable), Level: Warning, Done: Dropped})
+		})
+	}
+	several := s.split != "" || s.list != ""
+	if several && !p.sameCount(s, len(values)) {
+		a.b.report.add(Line{File: a.file, Row: r.line, Column: s.label, Value: strings.Join(values, "; "), Rule: "lists-differ", Level: Warning, Done: Dropped})
+		r.use() // the line says so
+		return
+	}
+	took := false
+	for n, v := range values {
+		said := v != "" && s.value == ""
+		if v == "" {
+			v = s.other
+		}
+		if v == "" {
+			continue
+		}
+		for _, o := range p.at(s, n, several) {
+			took = o.put(s, v, said) || took
+		}
+	}
+	if took {
+		r.use()
+	}
+}
+
+// identify gives an object its id, from its content where the row has none, and
+// the ids of the objects around it.
+func (a *applier) identify(o *parcel, by map[string]*parcel) {
+	for _, parent := range map[string][]string{"service": {"organization"}, "location": {"organization"}, "service_at_location": {"service", "location"}}[o.kind] {
+		if around := by[parent]; around != nil && o.cells[parent+"_id"] == "" {
+			o.cells[parent+"_id"] = around.cells["id"]
+		}
+	}
+	if o.cells["id"] != "" {
+		return
+	}
+	says := func(fields ...string) string {
+		var words []string
+		for _, f := range fields {
+			words = append(words, geo.Normal(o.cells[f]))
+		}
+		for _, part := range o.parts {
+			if part.kind == "address" {
+				words = append(words, geo.Normal(part.cells["address_1"]+" "+part.cells[wholeAddress]+" "+part.cells["city"]+" "+part.cells["postal_code"]))
+			}
+		}
+		return strings.TrimSpace(strings.Join(words, "/"))
+	}
+	var id string
+	switch o.kind {
+	case "organization", "taxonomy":
+		id = says("name")
+	case "service", "location":
+		id = says("organization_id", "name")
+	case "taxonomy_term":
+		id = says("taxonomy_id", "code", "name")
+	case "service_at_location":
+		id = o.cells["service_id"] + "@" + o.cells["location_id"]
+	}
+	if strings.Trim(id, "/@") != "" {
+		o.cells["id"] = id
+	}
+}
