@@ -40,13 +40,16 @@ func newCard(l listing, crosswalk *Crosswalk, at time.Time) *card {
 		ID: l.doc.ID, Name: s.Name, Description: shorten(s.Description, 300),
 		OrganizationID: s.OrganizationID, OrganizationName: l.org.Organization.Name,
 		Status: s.Status, Needs: []string{}, Languages: []string{},
-		Capacity:   cmp.Or(l.doc.Capacity.Status, CapacityUnknown),
+		Capacity:   l.capacity(),
 		MinimumAge: s.MinimumAge, MaximumAge: s.MaximumAge, Eligibility: shorten(s.EligibilityDescription, 300),
 		Fees: shorten(fees(s), 200), Interpreters: s.InterpretationServices != "",
-		URL: cmp.Or(s.URL, l.org.Organization.Website), Alert: s.Alert, LastVerified: s.AssuredDate,
+		URL: cmp.Or(s.URL, l.org.Organization.Website), Alert: s.Alert, LastVerified: l.doc.verifiedOn(), Stale: l.stale(), Hidden: l.hidden(),
 	}}
 	if t := l.doc.Capacity.UpdatedAt; !t.IsZero() {
 		c.facts.CapacityUpdatedAt = &t
+		if l.doc.Capacity.Status != c.facts.Capacity {
+			c.facts.CapacitySaid = l.doc.Capacity.Status
+		}
 	}
 	for _, n := range l.doc.Needs {
 		c.facts.Needs = append(c.facts.Needs, n.Domain)

@@ -126,13 +126,18 @@ func (d *Directory) complete(ctx context.Context, docs []ServiceDoc) ([]listing,
 	if err != nil {
 		return nil, err
 	}
+	rules, err := d.listingRules(ctx)
+	if err != nil {
+		return nil, err
+	}
+	now := d.now()
 	out := make([]listing, len(docs))
 	for i, s := range docs {
 		terms, err := d.termsOf(ctx, s.Service.Attributes)
 		if err != nil {
 			return nil, err
 		}
-		out[i] = listing{doc: s, org: orgs[s.Service.OrganizationID], locations: locs, terms: terms}
+		out[i] = listing{doc: s, org: orgs[s.Service.OrganizationID], locations: locs, terms: terms, now: now, rules: rules}
 	}
 	return out, nil
 }

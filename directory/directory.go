@@ -14,6 +14,7 @@ import (
 
 	"github.com/havenloop/havenloop/internal/clock"
 	"github.com/havenloop/havenloop/internal/docstore"
+	"github.com/havenloop/havenloop/internal/network"
 )
 
 // Directory keeps organizations, locations and services and finds services.
@@ -25,10 +26,12 @@ type Directory struct {
 	services      *docstore.Collection[ServiceDoc]
 	taxonomies    *docstore.Collection[TaxonomyDoc]
 	terms         *docstore.Collection[TermDoc]
+	aging         *docstore.Collection[agingDoc]
 
 	index     Index
 	now       clock.Now
 	log       *slog.Logger
+	rules     Rules
 	crosswalk *Crosswalk
 	fallback  bool
 	local     bool
@@ -48,11 +51,18 @@ type Options struct {
 	// LocalIndex says that the index lives in this process, so that every
 	// instance has to keep its own current; see docstore.Consumer.
 	LocalIndex bool
+	// Rules tell how listings are kept true; nil for the defaults.
+	Rules Rules
+}
+
+// Rules are the network's settings; *network.Service keeps them.
+type Rules interface {
+	Settings(ctx context.Context) (network.Settings, error)
 }
 
 // New opens the directory in the store.
 func New(ctx context.Context, e docstore.Engine, index Index, o Options) (*Directory, error) {
-	d := &Directory{engine: e, index: index, now: o.Now, log: o.Log, crosswalk: o.Crosswalk, fallback: o.FallbackSearch, local: o.LocalIndex}
+	d := &Directory{engine: e, index: index, now: o.Now, log: o.Log, crosswalk: o.Crosswalk, fallback: o.FallbackSearch, local: o.LocalIndex, rules: o.Rules}
 	if d.now == nil {
 		d.now = clock.System
 	}
@@ -69,6 +79,7 @@ func New(ctx context.Context, e docstore.Engine, index Index, o Options) (*Direc
 		func() (err error) { d.services, err = docstore.Open(ctx, e, serviceSpec); return },
 		func() (err error) { d.taxonomies, err = docstore.Open(ctx, e, taxonomySpec); return },
 		func() (err error) { d.terms, err = docstore.Open(ctx, e, termSpec); return },
+		func() (err error) { d.aging, err = docstore.Open(ctx, e, agingSpec); return },
 	} {
 		if err := open(); err != nil {
 			return nil, fmt.Errorf("open the directory: %w", err)

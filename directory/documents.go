@@ -46,6 +46,9 @@ type ServiceDoc struct {
 	Capacity Capacity      `json:"capacity"`
 	// Eligibility is for whom it is: said by a person, or read from its texts.
 	Eligibility Eligibility `json:"eligibility,omitzero"`
+	// Verified is the last time that a person made sure of the listing here;
+	// Service.AssuredDate is what a feed says of that.
+	Verified Verification `json:"verified,omitzero"`
 	// Coverage is what its service areas mean; PlaceCoverage the same of
 	// those service_at_locations that have areas of their own, by their id.
 	Coverage      Coverage            `json:"coverage"`
@@ -116,7 +119,7 @@ var locationSpec = docstore.Spec[LocationDoc]{
 
 var serviceSpec = docstore.Spec[ServiceDoc]{
 	Name:   "services",
-	Schema: 1,
+	Schema: 2,
 	Meta:   func(d *ServiceDoc) *docstore.Meta { return &d.Meta },
 	Keys: docstore.Keys[ServiceDoc]{
 		"organization": func(d ServiceDoc) docstore.Value { return docstore.String(d.Service.OrganizationID) },
@@ -124,15 +127,22 @@ var serviceSpec = docstore.Spec[ServiceDoc]{
 		"name":         func(d ServiceDoc) docstore.Value { return nameKey(d.Service.Name) },
 		"updated":      func(d ServiceDoc) docstore.Value { return docstore.Time(d.UpdatedAt) },
 		"mapped":       func(d ServiceDoc) docstore.Value { return docstore.Bool(len(d.Needs) > 0) },
+		checkedKey:     func(d ServiceDoc) docstore.Value { return docstore.Time(d.checkedAt()) },
+		capacityKey: func(d ServiceDoc) docstore.Value {
+			if d.Capacity.UpdatedAt.IsZero() {
+				return docstore.None
+			}
+			return docstore.Time(d.Capacity.UpdatedAt)
+		},
 	},
 	Many: map[string]func(ServiceDoc) []docstore.Value{
 		"need":     ServiceDoc.needKeys,
 		"location": ServiceDoc.locationKeys,
 	},
-	Kinds: map[string]docstore.Kind{"updated": docstore.IntKind, "mapped": docstore.IntKind},
+	Kinds: map[string]docstore.Kind{"updated": docstore.IntKind, "mapped": docstore.IntKind, checkedKey: docstore.IntKind, capacityKey: docstore.IntKind},
 	Indexes: []docstore.Index{
 		{"organization", "name"}, {"status", "name"}, {"need", "status", "name"},
-		{"location"}, {"updated"}, {"mapped", "status", "name"},
+		{"location"}, {"updated"}, {"mapped", "status", "name"}, {checkedKey}, {capacityKey},
 	},
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/havenloop/havenloop/internal/geo"
+	"github.com/havenloop/havenloop/internal/network"
 )
 
 // listing is all that is known of a service, together.
@@ -18,6 +19,8 @@ type listing struct {
 	org       OrganizationDoc
 	locations map[string]LocationDoc
 	terms     map[string]TaxonomyTerm // its taxonomy terms and all above them
+	now       time.Time               // how old it is counts up to then
+	rules     network.Listings
 }
 
 // spot is a service at one of its places; without a place, sal and loc are zero.
@@ -49,7 +52,7 @@ func (l listing) entries(crosswalk *Crosswalk) []Entry {
 		ServiceID: l.doc.ID, OrganizationID: s.OrganizationID,
 		Name: s.Name, OrganizationName: l.org.Organization.Name, ProgramName: l.program(),
 		Eligibility: s.EligibilityDescription, Description: s.Description,
-		Status: string(s.Status), Capacity: cmp.Or(l.doc.Capacity.Status, CapacityUnknown),
+		Status: string(s.Status), Capacity: l.capacity(),
 		CostFree: free(s), AgeMin: s.MinimumAge, AgeMax: s.MaximumAge,
 		LastModified: l.doc.UpdatedAt,
 	}
@@ -69,9 +72,7 @@ func (l listing) entries(crosswalk *Crosswalk) []Entry {
 	for _, d := range s.RequiredDocuments {
 		e.RequiredDocuments = append(e.RequiredDocuments, d.Document)
 	}
-	if t, err := time.Parse(time.DateOnly, s.AssuredDate); err == nil {
-		e.VerifiedAt = t
-	}
+	e.VerifiedAt = l.doc.verifiedAt()
 	var out []Entry
 	for _, sp := range l.spots() {
 		out = append(out, l.entryAt(e, sp))
@@ -99,7 +100,7 @@ func (l listing) entryAt(e Entry, sp spot) Entry {
 	e.Statewide = slices.ContainsFunc(c.Areas, func(a string) bool { return a == "us" || strings.HasPrefix(a, "state:") })
 	e.Virtual = loc.LocationType == Virtual || slices.ContainsFunc(l.schedules(sp), remote)
 	e.Hours = l.hours(sp)
-	e.Quality = quality(e, l.phone(sp))
+	e.Quality = record{l, sp, e}.quality().Score
 	return e
 }
 
@@ -194,19 +195,3 @@ var remoteWords = regexp.MustCompile(`(?i)\b(virtual|virtually|online|remote|rem
 
 // remote tells whether a schedule says that one can attend without a visit.
 func remote(s Schedule) bool { return remoteWords.MatchString(s.AttendingType) }
-
-// quality is how much a listing tells, from 0 to 1: the share of what a person
-// needs to know before they go.
-func quality(e Entry, phone string) float64 {
-	known := []bool{
-		phone != "", e.Hours != nil, len(e.Areas) > 0, e.Point != nil || e.Virtual, len(e.Languages) > 0,
-		e.Eligibility != "", len(e.Description) >= 40, !e.VerifiedAt.IsZero(), e.Capacity != CapacityUnknown, len(e.Needs) > 0,
-	}
-	n := 0
-	for _, k := range known {
-		if k {
-			n++
-		}
-	}
-	return float64(n) / float64(len(known))
-}

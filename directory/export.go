@@ -64,7 +64,7 @@ func (x *Export) hidden(locationID string) bool {
 	return slices.ContainsFunc(page.Items, func(s ServiceDoc) bool { return s.Confidential })
 }
 
-// Services are all services but defunct ones, with their organization, program
+// Services are all services but defunct ones and those too old to be shown, with their organization, program
 // and locations.
 func (x *Export) Services() iter.Seq[Service] {
 	return func(yield func(Service) bool) {
@@ -77,7 +77,7 @@ func (x *Export) Services() iter.Seq[Service] {
 			}
 			batch = batch[:0]
 			for _, l := range listings {
-				if l.org.ID != "" && l.doc.Service.Status != Defunct && !yield(l.publish()) {
+				if l.org.ID != "" && l.doc.Service.Status != Defunct && !l.hidden() && !yield(l.publish()) {
 					return false
 				}
 			}

@@ -22,6 +22,12 @@ func (d *Directory) Consumer() docstore.Consumer {
 func (d *Directory) follow(ctx context.Context, events []docstore.Event) error {
 	var changed []string
 	for _, e := range events {
+		if e.Type == agingEvent {
+			if err := d.followAging(ctx, e); err != nil {
+				return err
+			}
+			continue
+		}
 		var err error
 		var ids []string
 		switch e.Collection { // the accounts of organizations have ids of ours, and changes of their own
@@ -57,7 +63,7 @@ func (d *Directory) bring(ctx context.Context, ids []string) error {
 	}
 	changes := make([]Change, len(ids))
 	for i, id := range ids { // of a service that is gone, nothing is left
-		changes[i] = Change{ServiceID: id, Entries: byID[id].entries(d.crosswalk)}
+		changes[i] = Change{ServiceID: id, Entries: byID[id].indexed(d.crosswalk)}
 	}
 	if err := d.index.Apply(ctx, changes); err != nil {
 		return fmt.Errorf("bring %d services into the search index: %w", len(changes), err)

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -37,7 +38,7 @@ func (d *Directory) Publish(ctx context.Context, in Published) ([]Service, int, 
 	})
 	out := make([]Service, 0, len(listings))
 	for _, l := range listings {
-		if l.org.ID != "" { // else it goes from the index soon
+		if l.org.ID != "" && !l.hidden() { // else it goes from the index soon
 			out = append(out, l.publish())
 		}
 	}
@@ -51,7 +52,7 @@ func (d *Directory) PublishedService(ctx context.Context, id string) (Service, e
 	if err != nil {
 		return Service{}, err
 	}
-	if len(listings) == 0 || listings[0].org.ID == "" || listings[0].doc.Service.Status == Defunct {
+	if len(listings) == 0 || listings[0].org.ID == "" || listings[0].doc.Service.Status == Defunct || listings[0].hidden() {
 		return Service{}, docstore.ErrNotFound
 	}
 	return listings[0].publish(), nil
@@ -62,6 +63,7 @@ func (d *Directory) PublishedService(ctx context.Context, id string) (Service, e
 // no record of changes, since it may quote an address.
 func (l listing) publish() Service {
 	s := l.doc.Service
+	s.AssuredDate = cmp.Or(l.doc.verifiedOn(), s.AssuredDate)
 	org := l.org.Organization
 	s.Organization = &org
 	for _, p := range org.Programs {

@@ -135,11 +135,9 @@ func (d *Directory) PutService(ctx context.Context, in ServiceDoc) (ServiceDoc, 
 			}
 			s.Needs = mapped
 			if stored != nil {
-				s.Capacity = stored.Capacity
+				s.Capacity, s.Verified = stored.Capacity, stored.Verified
 			}
-			if s.Capacity.Status == "" {
-				s.Capacity = Capacity{Status: CapacityUnknown}
-			}
+			s.Capacity.said(d.now())
 			s.touch(d.now())
 			fillIDs(&s.Service)
 			var before *Service
@@ -183,6 +181,19 @@ func (d *Directory) SetCapacity(ctx context.Context, serviceID, capacity string,
 	})
 	d.cards.forget(serviceID)
 	return out, err
+}
+
+// said notes that room was told now, where nobody says when it was.
+func (c *Capacity) said(now time.Time) {
+	switch c.Status {
+	case "":
+		c.Status = CapacityUnknown
+	case CapacityUnknown:
+	default:
+		if c.UpdatedAt.IsZero() {
+			c.UpdatedAt = now
+		}
+	}
 }
 
 // bare is the service without the objects that are documents of their own.

@@ -98,7 +98,7 @@ func (d *Directory) allEntries(ctx context.Context, services *int) iter.Seq2[Ent
 				return false
 			}
 			for _, l := range listings {
-				entries := l.entries(d.crosswalk)
+				entries := l.indexed(d.crosswalk)
 				for _, e := range entries {
 					if !yield(e, nil) {
 						return false

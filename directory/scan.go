@@ -21,7 +21,7 @@ func (d *Directory) scan(ctx context.Context, q Query) (Results, error) {
 	look := func() error {
 		listings, err := d.complete(ctx, batch)
 		for _, l := range listings {
-			s.look(l.entries(d.crosswalk))
+			s.look(l.indexed(d.crosswalk))
 		}
 		batch = batch[:0]
 		return err

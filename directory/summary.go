@@ -42,8 +42,11 @@ type ServiceFacts struct {
 	TimeZone          string     `json:"timeZone,omitempty"`
 	Capacity          string     `json:"capacity"`
 	CapacityUpdatedAt *time.Time `json:"capacityUpdatedAt,omitempty"`
-	Phone             string     `json:"phone,omitempty"`
-	LocationName      string     `json:"locationName,omitempty"`
+	// CapacitySaid is what was said of room at that time, when it is too long
+	// ago to be believed; Capacity is unknown then.
+	CapacitySaid string `json:"capacitySaid,omitempty"`
+	Phone        string `json:"phone,omitempty"`
+	LocationName string `json:"locationName,omitempty"`
 	// Address and Point are nil where there is none, and at places that must not show.
 	Address *PostalAddress `json:"address,omitempty"`
 	Point   *geo.Point     `json:"point,omitempty"`
@@ -63,6 +66,10 @@ type ServiceFacts struct {
 	Alert        string   `json:"alert,omitempty"`
 	// LastVerified is the date on which somebody last made sure of the listing; "" for never.
 	LastVerified string `json:"lastVerified,omitempty"`
+	// Stale says that the listing is to be checked again.
+	Stale bool `json:"stale,omitempty"`
+	// Hidden says that it is so old that searches and matches leave it out.
+	Hidden bool `json:"hidden,omitempty"`
 }
 
 // OpenThen says whether a place is open at the time that was asked for.

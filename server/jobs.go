@@ -24,6 +24,7 @@ func (s *Server) jobs() []job {
 		{"escalate-referrals", time.Minute, s.rooms.Referrals.Escalate},
 		{"expire-consents", 5 * time.Minute, s.rooms.Referrals.ExpireConsents},
 		{"rescreening-due", 15 * time.Minute, s.rooms.Screening.TellDue},
+		{"age-listings", time.Minute, s.rooms.Directory.Age},
 		{"send-notices", 10 * time.Second, s.rooms.Notify.Send},
 		{"resume-visits", time.Minute, s.rooms.Visits.Resume},
 		{"remind-visits", 10 * time.Minute, s.rooms.Visits.Remind},

@@ -26,7 +26,11 @@ func selfField(instrument string) string { return "self-" + instrument }
 func networkForm(f Form, s network.Settings) Form {
 	f = f.With(onceField, onceKey()).With("version", strconv.FormatInt(s.Version, 10)).With("lines", strconv.Itoa(len(s.HelpLines)+1)).
 		With("afterDays", strconv.Itoa(s.Rescreen.AfterDays)).With("afterPositiveDays", strconv.Itoa(s.Rescreen.AfterPositiveDays)).
-		With("selfInstrument", s.SelfInstrument)
+		With("selfInstrument", s.SelfInstrument).With("staleAfterDays", strconv.Itoa(s.Listings.StaleAfterDays)).
+		With("hideAfterDays", strconv.Itoa(s.Listings.HideAfterDays)).With("capacityDays", strconv.Itoa(s.Listings.CapacityDays))
+	if s.Listings.ReviewEdits {
+		f = f.With("reviewEdits", "yes")
+	}
 	if s.Rescreen.AtDischarge {
 		f = f.With("atDischarge", "yes")
 	}
@@ -49,12 +53,14 @@ func networkForm(f Form, s network.Settings) Form {
 // settingsFrom reads the form. Labels in languages that the form does not show
 // stay. alias gives the form's names of inputs that the service calls otherwise.
 func settingsFrom(f Form, stored network.Settings) (in network.Settings, alias map[string]string) {
-	alias = map[string]string{"rescreen.afterDays": "afterDays", "rescreen.afterPositiveDays": "afterPositiveDays", "helpLines": ""}
+	alias = map[string]string{"rescreen.afterDays": "afterDays", "rescreen.afterPositiveDays": "afterPositiveDays", "helpLines": "",
+		"listings.staleAfterDays": "staleAfterDays", "listings.hideAfterDays": "hideAfterDays", "listings.capacityDays": "capacityDays"}
 	in.Version, _ = strconv.ParseInt(f.Value("version"), 10, 64)                     // what is no number is version 0
 	in.Rescreen.AfterDays, _ = strconv.Atoi(strings.TrimSpace(f.Value("afterDays"))) // what is no number is refused as 0
 	in.Rescreen.AfterPositiveDays, _ = strconv.Atoi(strings.TrimSpace(f.Value("afterPositiveDays")))
 	in.Rescreen.AtDischarge = f.Value("atDischarge") == "yes"
 	in.SelfInstrument = f.Value("selfInstrument")
+	in.Listings = listingRulesFrom(f)
 	for _, name := range slices.Sorted(maps.Keys(f.Values)) {
 		instrument, ok := strings.CutPrefix(name, selfField(""))
 		if !ok {
@@ -87,6 +93,22 @@ func settingsFrom(f Form, stored network.Settings) (in network.Settings, alias m
 		in.HelpLines = append(in.HelpLines, h)
 	}
 	return in, alias
+}
+
+// listingRulesFrom reads how the directory is kept true. What is no number is
+// refused as -1.
+func listingRulesFrom(f Form) network.Listings {
+	days := func(name string) int {
+		n, err := strconv.Atoi(strings.TrimSpace(f.Value(name)))
+		if err != nil {
+			return -1
+		}
+		return n
+	}
+	return network.Listings{
+		ReviewEdits: f.Value("reviewEdits") == "yes", StaleAfterDays: days("staleAfterDays"),
+		HideAfterDays: days("hideAfterDays"), CapacityDays: days("capacityDays"),
+	}
 }
 
 // lineFrom reads help line n; ok is false for one that is removed, and for an
@@ -134,6 +156,10 @@ func differences(l *Locale, in, stored network.Settings, topic topics) []Summary
 	yes := map[bool]string{true: l.T("choice.yes"), false: l.T("choice.no")}
 	tell(l.T("network.at-discharge"), yes[in.Rescreen.AtDischarge], yes[stored.Rescreen.AtDischarge])
 	tell(l.T("network.self-instrument"), in.SelfInstrument, stored.SelfInstrument)
+	tell(l.T("listing.review-edits"), yes[in.Listings.ReviewEdits], yes[stored.Listings.ReviewEdits])
+	tell(l.T("listing.stale-after"), days(in.Listings.StaleAfterDays), days(stored.Listings.StaleAfterDays))
+	tell(l.T("listing.hide-after"), days(in.Listings.HideAfterDays), days(stored.Listings.HideAfterDays))
+	tell(l.T("listing.capacity-days"), days(in.Listings.CapacityDays), days(stored.Listings.CapacityDays))
 	on := func(s network.Settings) string {
 		var out []string
 		for _, x := range s.SelfLanguages {

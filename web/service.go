@@ -20,6 +20,8 @@ type ServiceView struct {
 	Sure        []SummaryRow
 	// Refer says that referrals begin at a patient's need.
 	Refer bool
+	// Hidden says that the listing is too old to be found.
+	Hidden bool
 }
 
 // PlaceView is a service at one of its places.
@@ -61,11 +63,11 @@ func serviceView(p Page, d directory.ServiceDetail) ServiceView {
 			areaRow(l, d),
 		),
 		Sure: []SummaryRow{
-			{Label: l.T("service.checked"), Values: []string{checkedText(l, d.LastVerified)}},
+			{Label: l.T("service.checked"), Values: []string{checkedText(l, d.ServiceFacts)}},
 			{Label: l.T("service.room"), Values: []string{capacityText(l, d.ServiceSummary)}},
 			{Label: l.T("service.serves"), Values: mappingTexts(l, d.NeedMappings)},
 		},
-		Refer: p.Actor.Care(),
+		Refer: p.Actor.Care(), Hidden: d.Hidden,
 	}
 	for _, place := range d.Places {
 		v.Places = append(v.Places, placeView(l, d, place))
@@ -156,11 +158,11 @@ func areaRow(l *Locale, d directory.ServiceDetail) SummaryRow {
 	return row
 }
 
-func checkedText(l *Locale, date string) string {
-	if date == "" {
+func checkedText(l *Locale, s directory.ServiceFacts) string {
+	if s.LastVerified == "" {
 		return l.T("service.never-verified-text")
 	}
-	return l.Day(date)
+	return joined(l, freshText(l, s), l.Day(s.LastVerified))
 }
 
 // capacityText tells how much room there is, and since when that is known.
@@ -168,6 +170,9 @@ func capacityText(l *Locale, s directory.ServiceSummary) string {
 	text := l.T("capacity." + s.Capacity)
 	if s.CapacityUpdatedAt == nil {
 		return text
+	}
+	if s.CapacitySaid != "" {
+		return joined(l, text, l.T("fresh.said", "said", l.T("capacity."+s.CapacitySaid), "ago", l.ago(*s.CapacityUpdatedAt)))
 	}
 	return joined(l, text, l.T("service.as-of", "at", l.Date(*s.CapacityUpdatedAt)))
 }

@@ -37,7 +37,7 @@ func serviceCard(l *Locale, s directory.ServiceSummary) ServiceCard {
 		ID: s.ID, Name: s.Name, Href: servicePath(s.ID), Organization: s.OrganizationName,
 		OpenNext: openNext(there, s.OpenNow, s.Next), Capacity: l.T("capacity." + s.Capacity), CapacityTone: capacityTones[s.Capacity],
 		Facts: filled(distanceText(l, s), languagesText(l, s.Languages, s.Interpreters), costText(l, s)),
-		Alert: s.Alert, Verified: verifiedText(l, s.LastVerified), Contact: contactOf(l, s), Address: placeText(l, s),
+		Alert: s.Alert, Verified: freshText(l, s.ServiceFacts), Contact: contactOf(l, s), Address: placeText(l, s),
 	}
 	c.Open, c.OpenTone = openTag(l, s.OpenNow)
 	return c
@@ -113,13 +113,6 @@ func costText(l *Locale, s directory.ServiceSummary) string {
 	default:
 		return l.T("service.cost-unknown")
 	}
-}
-
-func verifiedText(l *Locale, date string) string {
-	if date == "" {
-		return l.T("service.never-verified")
-	}
-	return l.T("service.verified", "date", l.Day(date))
 }
 
 // placeText is the address in one line, or why there is none.

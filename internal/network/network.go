@@ -1,6 +1,6 @@
 // Package network keeps what those who run the network decide for all of it:
-// which help lines people are shown, when patients are screened again, and how
-// people screen themselves. It is one document; before anybody saved it, the
+// which help lines people are shown, when patients are screened again, how
+// people screen themselves, and how the directory is kept true. It is one document; before anybody saved it, the
 // defaults of this package stand.
 package network
 
@@ -24,6 +24,7 @@ type Settings struct {
 	// HelpLines are in the order in which people see them.
 	HelpLines []HelpLine `json:"helpLines"`
 	Rescreen  Rescreen   `json:"rescreen"`
+	Listings  Listings   `json:"listings"`
 	// SelfLanguages are translations that nobody reviewed and that the network
 	// has switched on for self-screening all the same.
 	SelfLanguages []SelfLanguage `json:"selfLanguages"`
@@ -72,14 +73,16 @@ func Defaults() Settings {
 		Meta:           docstore.Meta{ID: settingsID},
 		HelpLines:      DefaultHelpLines(),
 		Rescreen:       Rescreen{AfterDays: 182, AfterPositiveDays: 30, AtDischarge: true},
+		Listings:       DefaultListings(),
 		SelfLanguages:  []SelfLanguage{},
 		SelfInstrument: "essentials",
 	}
 }
 
 var settingsSpec = docstore.Spec[Settings]{
-	Name: "network_settings", Schema: 1,
-	Meta: func(s *Settings) *docstore.Meta { return &s.Meta },
+	Name: "network_settings", Schema: 2,
+	Meta:    func(s *Settings) *docstore.Meta { return &s.Meta },
+	Upgrade: upgrade,
 }
 
 // Options are what a Service needs besides its engine.
@@ -212,6 +215,7 @@ func (s *Service) check(ctx context.Context, in *Settings) error {
 	for name, days := range map[string]int{"rescreen.afterDays": in.Rescreen.AfterDays, "rescreen.afterPositiveDays": in.Rescreen.AfterPositiveDays} {
 		wrong.Check(days >= minDays && days <= maxDays, name, "Use a whole number of days from %d to %d.", minDays, maxDays)
 	}
+	in.Listings.check(&wrong)
 	if err := s.checkInstruments(ctx, in, &wrong); err != nil {
 		return err
 	}

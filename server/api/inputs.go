@@ -93,6 +93,7 @@ type networkInput struct {
 	Rescreen       *network.Rescreen      `json:"rescreen,omitempty"`
 	SelfLanguages  []network.SelfLanguage `json:"selfLanguages,omitempty"`
 	SelfInstrument *string                `json:"selfInstrument,omitempty"`
+	Listings       *network.Listings      `json:"listings,omitempty"`
 	Version        int64                  `json:"version"`
 }
 
@@ -110,6 +111,9 @@ func (in networkInput) over(s network.Settings) network.Settings {
 	}
 	if in.SelfInstrument != nil {
 		s.SelfInstrument = *in.SelfInstrument
+	}
+	if in.Listings != nil {
+		s.Listings = *in.Listings
 	}
 	return s
 }
