@@ -37,6 +37,7 @@ type Directory struct {
 	local     bool
 	cards     *cardCache
 	termCache termCache
+	stock     stock
 }
 
 // Options adjust a Directory.

@@ -3,7 +3,6 @@ package directory
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/identity"
@@ -47,21 +46,13 @@ func (x *Export) Organizations() iter.Seq[Organization] {
 // place, as their services show them.
 func (x *Export) Locations() iter.Seq[Location] {
 	return exported(x, x.d.locations, func(l LocationDoc) Location {
-		if l.Confidential || x.hidden(l.ID) {
+		shown, err := x.d.publishLocation(x.ctx, l)
+		if err != nil {
+			x.err = err
 			return hiddenLocation(l.Location)
 		}
-		return l.Location
+		return shown
 	})
-}
-
-// hidden tells whether a service that must not show its places is at the location.
-func (x *Export) hidden(locationID string) bool {
-	page, err := x.d.services.Find(x.ctx, docstore.Query{Where: []docstore.Cond{docstore.Eq("location", docstore.String(locationID))}})
-	if err != nil {
-		x.err = err
-		return true
-	}
-	return slices.ContainsFunc(page.Items, func(s ServiceDoc) bool { return s.Confidential })
 }
 
 // Services are all services but defunct ones and those too old to be shown, with their organization, program
@@ -77,7 +68,7 @@ func (x *Export) Services() iter.Seq[Service] {
 			}
 			batch = batch[:0]
 			for _, l := range listings {
-				if l.org.ID != "" && l.doc.Service.Status != Defunct && !l.hidden() && !yield(l.publish()) {
+				if l.offered() && !yield(l.publish()) {
 					return false
 				}
 			}

@@ -25,7 +25,7 @@ func (im *Import) Taxonomies(ctx context.Context, objects iter.Seq[Taxonomy]) er
 
 // Terms takes the taxonomy terms of the feed.
 func (im *Import) Terms(ctx context.Context, objects iter.Seq[TaxonomyTerm]) error {
-	defer im.d.termCache.clear()
+	defer im.d.forgetTerms()
 	return takeAll(ctx, im, importKind[TermDoc, TaxonomyTerm]{
 		name: "taxonomy_term", docs: im.d.terms, meta: termSpec.Meta,
 		id: func(t TaxonomyTerm) string { return t.ID }, label: func(t TaxonomyTerm) string { return t.Name },

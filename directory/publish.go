@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-
-	"github.com/havenloop/havenloop/internal/docstore"
 )
 
 // Published asks for a page of published services.
@@ -38,24 +36,17 @@ func (d *Directory) Publish(ctx context.Context, in Published) ([]Service, int, 
 	})
 	out := make([]Service, 0, len(listings))
 	for _, l := range listings {
-		if l.org.ID != "" && !l.hidden() { // else it goes from the index soon
+		if l.offered() { // else it goes from the index soon
 			out = append(out, l.publish())
 		}
 	}
 	return out, r.Total, nil
 }
 
-// PublishedService is one service as anybody may see it, with all that HSDS
-// puts below it. It checks nothing.
-func (d *Directory) PublishedService(ctx context.Context, id string) (Service, error) {
-	listings, err := d.listings(ctx, []string{id})
-	if err != nil {
-		return Service{}, err
-	}
-	if len(listings) == 0 || listings[0].org.ID == "" || listings[0].doc.Service.Status == Defunct || listings[0].hidden() {
-		return Service{}, docstore.ErrNotFound
-	}
-	return listings[0].publish(), nil
+// offered tells whether the service is published at all: it is not defunct, its
+// organization is there, and it is not too old to be shown.
+func (l listing) offered() bool {
+	return l.org.ID != "" && l.doc.Service.Status != Defunct && !l.hidden()
 }
 
 // publish is the service as an HSDS object with its organization, program and

@@ -213,7 +213,7 @@ func bare(s Service) Service {
 // touch notes that the service changed.
 func (s *ServiceDoc) touch(at time.Time) {
 	s.UpdatedAt = at
-	s.Service.LastModified = at.Format("2006-01-02T15:04:05.000Z")
+	s.Service.LastModified = stamp(at.UnixMilli())
 }
 
 // resolve reads the service areas. state is the FIPS code of the state the

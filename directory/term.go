@@ -22,6 +22,7 @@ func (d *Directory) PutTaxonomy(ctx context.Context, in TaxonomyDoc) (TaxonomyDo
 	if err := needName(in.Taxonomy.Name); err != nil {
 		return in, err
 	}
+	defer d.forgetTerms()
 	return put(ctx, d.taxonomies, in, actor, entity[TaxonomyDoc]{
 		event: "taxonomy.changed",
 		id:    func(t *TaxonomyDoc) *string { return &t.Taxonomy.ID },
@@ -45,7 +46,7 @@ func (d *Directory) PutTerm(ctx context.Context, in TermDoc) (TermDoc, error) {
 	if err := needName(in.Term.Name); err != nil {
 		return in, err
 	}
-	defer d.termCache.clear()
+	defer d.forgetTerms()
 	return put(ctx, d.terms, in, actor, entity[TermDoc]{
 		event: "taxonomy.changed",
 		id:    func(t *TermDoc) *string { return &t.Term.ID },
@@ -89,6 +90,12 @@ func (c *termCache) add(terms map[string]TermDoc) {
 	for id, t := range terms {
 		c.m[id] = t.Term
 	}
+}
+
+// forgetTerms drops what was read of taxonomies and terms.
+func (d *Directory) forgetTerms() {
+	d.termCache.clear()
+	d.stock.terms.forget()
 }
 
 // deepest bounds how far up a taxonomy is followed, so that a circle ends.

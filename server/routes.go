@@ -45,7 +45,7 @@ func (s *Server) Routes() []Route {
 		Network: s.rooms.Network, Patients: s.rooms.Patients, Screening: s.rooms.Screening, Self: s.rooms.Self,
 		Directory: s.rooms.Directory, Referrals: s.rooms.Referrals, Visits: s.rooms.Visits,
 	})
-	h := hsds.New(s.rooms.Directory, s.opts.BaseURL)
+	h := hsds.New(s.rooms.Directory, s.opts.BaseURL, s.opts.Now)
 	f := fhir.New(fhir.Services{Screening: s.rooms.Screening, Referrals: s.rooms.Referrals}, s.opts.BaseURL)
 	w := s.web
 	return []Route{
@@ -106,9 +106,29 @@ func (s *Server) Routes() []Route {
 
 		// HSDS 3.2.3: public data of the directory.
 		{get, "/hsds", identity.Public, h.Base},
+		{get, "/hsds/", identity.Public, h.Base},
 		{get, "/hsds/openapi.json", identity.Public, h.ServeOpenAPI},
+		{get, "/hsds/profile", identity.Public, h.Profile},
 		{get, "/hsds/services", identity.Public, h.Services},
+		{post, "/hsds/services", identity.Public, h.Services}, // POST on lists are queries
 		{get, "/hsds/services/:id", identity.Public, h.Service},
+		{get, "/hsds/organizations", identity.Public, h.Organizations},
+		{post, "/hsds/organizations", identity.Public, h.Organizations},
+		{get, "/hsds/organizations/:id", identity.Public, h.Organization},
+		{get, "/hsds/service_at_locations", identity.Public, h.ServiceAtLocations},
+		{post, "/hsds/service_at_locations", identity.Public, h.ServiceAtLocations},
+		{get, "/hsds/service_at_locations/:id", identity.Public, h.ServiceAtLocation},
+		{get, "/hsds/taxonomies", identity.Public, h.Taxonomies},
+		{post, "/hsds/taxonomies", identity.Public, h.Taxonomies},
+		{get, "/hsds/taxonomies/:id", identity.Public, h.Taxonomy},
+		{get, "/hsds/taxonomy_terms", identity.Public, h.TaxonomyTerms},
+		{post, "/hsds/taxonomy_terms", identity.Public, h.TaxonomyTerms},
+		{get, "/hsds/taxonomy_terms/:id", identity.Public, h.TaxonomyTerm},
+		{get, "/hsds/locations", identity.Public, h.Locations},
+		{post, "/hsds/locations", identity.Public, h.Locations},
+		{get, "/hsds/locations/:id", identity.Public, h.Location},
+		{get, "/hsds/tombstones", identity.Public, h.Tombstones},
+		{post, "/hsds/tombstones", identity.Public, h.Tombstones},
 
 		// FHIR R4: SDOH Clinical Care.
 		{get, "/fhir/metadata", identity.Public, f.Metadata},
