@@ -130,9 +130,9 @@ type listPlan struct {
 	ListQuery
 	since     int64
 	now       time.Time
-	hideAfter int // days; 0 for never
-	seekers []seekerPlace // of which one must be served; none: no matter
-	strict  bool          // the radius of the seekers cuts everything
+	hideAfter int           // days; 0 for never
+	seekers   []seekerPlace // of which one must be served; none: no matter
+	strict    bool          // the radius of the seekers cuts everything
 	// inTaxonomies are the terms of the taxonomies asked for; nil for no matter.
 	inTaxonomies map[string]bool
 }
