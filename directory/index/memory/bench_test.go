@@ -141,6 +141,8 @@ func benchmarkSearch(b *testing.B, entries []directory.Entry) {
 	})
 }
 
+func BenchmarkSearch200k(b *testing.B) { benchmarkSearch(b, indextest.Generate(1, 200_000)) }
+
 func BenchmarkSearch(b *testing.B) { benchmarkSearch(b, indextest.Generate(1, benchServices)) }
 
 func BenchmarkSearchReal(b *testing.B) { benchmarkSearch(b, indextest.Shared(b, benchServices)) }

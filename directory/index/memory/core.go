@@ -2,9 +2,7 @@ package memory
 
 import (
 	"slices"
-	"strings"
-
-	"github.com/RoaringBitmap/roaring/v2"
+	"sync/atomic"
 
 	"github.com/havenloop/havenloop/directory"
 )
@@ -15,22 +13,27 @@ type core struct {
 	words    *vocabulary
 	lexicon  *lexicon
 	docs     []document
-	facts    []facts  // of the same documents
-	free     []uint32 // numbers of documents that are no more
-	live     *roaring.Bitmap
+	columns                    // of the same documents
+	marks    marks             // of the same documents
+	quality  [qualities]docset // live documents by quality
+	free     []uint32          // numbers of documents that are no more
 
 	services     []service
 	serviceIDs   map[string]uint32
 	freeServices []uint32
 
-	facets   [facetCount]facet
-	areas    facet           // area codes, filtered by coverage
-	costFree *roaring.Bitmap // documents that cost nothing
-	farAway  *roaring.Bitmap // documents without a point, or not cut by a radius
-	grid     grid
-	phrases  phrases
+	facets     [facetCount]facet
+	areas      values // area codes, filtered by coverage
+	grid       grid
+	timetables timetables
+	phrases    phrases
+
+	// overall remembers the counts of the facets over all services until
+	// something changes.
+	overall [facetCount]atomic.Pointer[[]directory.FacetCount]
 
 	found []occurrence // for analyze
+	refs  []uint32     // for refer
 }
 
 // service is a service with its documents; a freed one has none.
@@ -41,12 +44,11 @@ type service struct {
 
 func newCore(l *lexicon) *core {
 	c := &core{
-		building: true, words: newVocabulary(), live: roaring.New(), serviceIDs: map[string]uint32{},
-		areas: facet{ids: map[string]uint32{}}, costFree: roaring.New(), farAway: roaring.New(), grid: grid{},
-		phrases: phrases{ids: map[string]uint32{}},
+		building: true, words: newVocabulary(), serviceIDs: map[string]uint32{}, timetables: newTimetables(),
+		areas: newValues(), grid: grid{}, phrases: phrases{ids: map[string]uint32{}},
 	}
 	for i := range c.facets {
-		c.facets[i].ids = map[string]uint32{}
+		c.facets[i] = newFacet()
 	}
 	c.teach(l)
 	return c
@@ -56,8 +58,9 @@ func newCore(l *lexicon) *core {
 func (c *core) finish() {
 	c.words.sort()
 	for i := range c.words.terms {
-		c.words.terms[i].postings.clip()
+		c.words.terms[i].postings.finish(len(c.docs))
 	}
+	c.docs = append(make([]document, 0, len(c.docs)), c.docs...)
 	c.building = false
 }
 
@@ -89,7 +92,6 @@ func (c *core) add(e *directory.Entry) {
 	for _, id := range s.docs {
 		if c.docs[id].id == e.ID {
 			c.set(id, n, e)
-			c.line(s)
 			return
 		}
 	}
@@ -99,13 +101,12 @@ func (c *core) add(e *directory.Entry) {
 	c.line(s)
 }
 
-// line puts the documents of a service in the order of their ids.
+// line puts the documents of a service in order, and tells each of the one before it.
 func (c *core) line(s *service) {
-	slices.SortFunc(s.docs, func(a, b uint32) int { return strings.Compare(c.docs[a].id, c.docs[b].id) })
+	slices.Sort(s.docs)
 	for i, id := range s.docs {
-		f := &c.facts[id]
-		f.turn = uint16(i)
-		f.flags = f.flags&^shared | shared.when(len(s.docs) > 1)
+		c.twin[id] = s.docs[max(i-1, 0)]
+		c.marks.put(id, later, i > 0)
 	}
 }
 
@@ -116,6 +117,9 @@ const active = "active"
 // Documents keep their numbers where entries keep their ids, so that little
 // changes inside when little changed outside.
 func (c *core) replace(serviceID string, entries []directory.Entry) {
+	for i := range c.overall {
+		c.overall[i].Store(nil)
+	}
 	if n, ok := c.serviceIDs[serviceID]; ok {
 		s := &c.services[n]
 		s.docs = slices.DeleteFunc(s.docs, func(id uint32) bool {
@@ -146,9 +150,18 @@ func (c *core) newDocument() uint32 {
 	} else {
 		id = uint32(len(c.docs))
 		c.docs = append(c.docs, document{})
-		c.facts = append(c.facts, facts{})
+		c.columns.grow()
+		for i := range c.facets {
+			c.facets[i].of = append(c.facets[i].of, 0)
+		}
+		for i := range c.marks {
+			c.marks[i].reach(id)
+		}
+		for i := range c.quality {
+			c.quality[i].reach(id)
+		}
 	}
-	c.live.Add(id)
+	c.marks.put(id, live, true)
 	return id
 }
 
@@ -156,50 +169,18 @@ func (c *core) newDocument() uint32 {
 func (c *core) set(id, service uint32, e *directory.Entry) {
 	found, nameWords := c.analyze(e)
 	c.setWords(id, found)
-	c.setFacets(id, e)
-	c.unplace(id)
-	d, f := &c.docs[id], &c.facts[id]
-	c.phrases.drop(d)
+	c.forget(id)
 	c.fill(id, service, e, nameWords)
-	c.phrases.set(d, e)
-	for _, a := range e.Areas {
-		area := c.areas.id(a)
-		d.areas = append(d.areas, area)
-		c.areas.docs[area].Add(id)
-	}
-	d.areas = slices.Clip(d.areas)
-	if f.flags&hasPoint != 0 {
-		c.grid.add(id, d.point)
-	}
-	if f.flags&hasPoint == 0 || f.flags&exempt != 0 {
-		c.farAway.Add(id)
-	}
-	if f.flags&isFree != 0 {
-		c.costFree.Add(id)
-	}
-}
-
-// unplace takes the document out of what finds it by place and price.
-func (c *core) unplace(id uint32) {
-	d, f := &c.docs[id], &c.facts[id]
-	for _, area := range d.areas {
-		c.areas.docs[area].Remove(id)
-	}
-	d.areas = nil
-	if f.flags&hasPoint != 0 {
-		c.grid.remove(id, d.point)
-	}
-	c.farAway.Remove(id)
-	c.costFree.Remove(id)
+	c.refer(id, e)
 }
 
 // drop takes the document out of the index and frees its number.
 func (c *core) drop(id uint32) {
 	c.setWords(id, nil)
-	c.dropFacets(id)
-	c.unplace(id)
-	c.phrases.drop(&c.docs[id])
-	c.docs[id], c.facts[id] = document{}, facts{}
-	c.live.Remove(id)
+	c.forget(id)
+	for i := range c.marks {
+		c.marks[i].remove(id)
+	}
+	c.docs[id] = document{}
 	c.free = append(c.free, id)
 }

@@ -1,7 +1,6 @@
 package memory
 
 import (
-	"encoding/binary"
 	"math"
 	"slices"
 	"time"
@@ -11,165 +10,121 @@ import (
 	"github.com/havenloop/havenloop/internal/geo"
 )
 
-// document is what the index keeps of an entry besides its words and facts.
+// document is what the index keeps of an entry to show and compare it, and to
+// take it out again. What searches look at in many documents stands in
+// columns, in sets and in postings.
 type document struct {
 	id, name string
 	sortName string // folded, for order by name
-	org      uint32 // phrase number of the organization's name
 	point    geo.Point
-	hours    *directory.Hours
 
 	verified, modified int64 // Unix seconds; math.MinInt64 for never
 
-	terms   []byte   // numbers of its terms, ascending, as uvarint differences
-	phrases []uint32 // keywords and taxonomy terms, for suggestions
+	terms   string // numbers of its terms; see packTerms
 	areas   []uint32
+	phrases []uint32 // organization, keywords and taxonomy terms, for suggestions
 }
 
-// facts are what most searches look at in most documents, kept side by side.
-type facts struct {
-	spot            spot
-	ageFrom, ageEnd float64 // years; the end does not fit any more
-	quality         float32
-	service         uint32
-	flags           flags
-	turn            uint16             // place among the documents of its service, by id
-	nameWords       uint8              // how many words the name has
-	valueEnds       [facetCount]uint16 // where the values of each facet end
-	values          []uint32           // facet values of all facets, one facet after the other
+// columns hold what searches look at in many documents, each kind side by
+// side and without pointers.
+type columns struct {
+	hot   []hot
+	spots []spot
+	hours []uint32 // number of the timetable
+	twin  []uint32 // the document before it of the same service, itself for the first
+	ages  []ages
 }
 
-type flags uint8
-
-const (
-	hasPoint flags = 1 << iota
-	areaUnknown
-	exempt // statewide or virtual: not cut by a radius
-	isFree
-	hasHours
-	shared // its service has other documents
-)
-
-// fieldGap keeps words of different texts of one field from being neighbours.
-const fieldGap = 20
-
-// texts lists the texts of an entry, by field, in the order in which a match counts.
-func texts(e *directory.Entry) [10][]string {
-	return [10][]string{
-		{e.Name}, e.AlternateNames, e.Keywords, e.TaxonomyNames, {e.OrganizationName},
-		{e.ProgramName}, {e.Eligibility}, {e.Description}, {e.City}, e.RequiredDocuments,
-	}
+// hot is what the order of nearly every search depends on.
+type hot struct {
+	quality   float32
+	service   uint32
+	nameWords uint8 // how many words the name has
 }
 
-// analyze turns the texts of an entry into terms with their best places,
-// ascending by term, and counts the words of the name. The answer is valid
-// until the next call.
-func (c *core) analyze(e *directory.Entry) (found []occurrence, nameWords int) {
-	found = c.found[:0]
-	for field, list := range texts(e) {
-		position := 0
-		for _, text := range list {
-			for w := range words.Split(words.Fold(text)) {
-				found = append(found, occurrence{c.words.id(w, c.building), placeAt(field, position)})
-				position++
-			}
-			if field == 0 {
-				nameWords = position
-			}
-			position += fieldGap
-		}
-	}
-	slices.SortFunc(found, func(a, b occurrence) int {
-		if a.term != b.term {
-			return int(int64(a.term) - int64(b.term))
-		}
-		return int(a.at) - int(b.at)
-	})
-	found = slices.CompactFunc(found, func(a, b occurrence) bool { return a.term == b.term })
-	c.found = found
-	return found, nameWords
-}
+// ages are the bounds in years; the end does not fit any more.
+type ages struct{ from, end float64 }
 
-// occurrence is a term of a document and its best place there.
-type occurrence struct {
-	term uint32
-	at   place
-}
-
-// setWords makes found the words of the document and takes away those it had before.
-func (c *core) setWords(id uint32, found []occurrence) {
-	d := &c.docs[id]
-	old := d.terms
-	d.terms = packTerms(found)
-	next := 0
-	for term := range unpackTerms(old) {
-		for next < len(found) && found[next].term < term {
-			next++
-		}
-		if next == len(found) || found[next].term != term {
-			c.words.terms[term].postings.remove(id)
-		}
-	}
-	for _, o := range found {
-		c.words.terms[o.term].postings.put(id, o.at)
-	}
-}
-
-func packTerms(found []occurrence) []byte {
-	if len(found) == 0 {
-		return nil
-	}
-	var buf []byte
-	last := uint32(0)
-	for _, o := range found {
-		buf = binary.AppendUvarint(buf, uint64(o.term-last))
-		last = o.term
-	}
-	return slices.Clip(buf)
-}
-
-func unpackTerms(buf []byte) func(yield func(uint32) bool) {
-	return func(yield func(uint32) bool) {
-		term := uint32(0)
-		for len(buf) > 0 {
-			d, n := binary.Uvarint(buf)
-			buf, term = buf[n:], term+uint32(d)
-			if !yield(term) {
-				return
-			}
-		}
-	}
+func (c *columns) grow() {
+	c.hot, c.spots = append(c.hot, hot{}), append(c.spots, spot{})
+	c.hours, c.twin, c.ages = append(c.hours, 0), append(c.twin, 0), append(c.ages, ages{})
 }
 
 // fill sets the plain fields of a document from its entry.
 func (c *core) fill(id, service uint32, e *directory.Entry, nameWords int) {
-	d, f := &c.docs[id], &c.facts[id]
+	d := &c.docs[id]
 	d.id, d.name, d.sortName = e.ID, e.Name, words.Fold(e.Name)
-	d.hours, d.point = e.Hours, geo.Point{}
 	d.verified, d.modified = seconds(e.VerifiedAt), seconds(e.LastModified)
-	f.service, f.quality, f.flags, f.spot = service, float32(min(max(e.Quality, 0), 1)), 0, spot{}
-	f.nameWords = uint8(min(nameWords, math.MaxUint8))
-	f.ageFrom, f.ageEnd = math.Inf(-1), math.Inf(1)
+	c.hot[id] = hot{
+		quality: float32(min(max(e.Quality, 0), 1)), service: service, nameWords: uint8(min(nameWords, math.MaxUint8)),
+	}
+	c.quality[qualityStep(c.hot[id].quality)].add(id)
+	c.hours[id] = c.timetables.use(e.Hours)
+
+	bounds := ages{math.Inf(-1), math.Inf(1)}
 	if e.AgeMin != nil {
-		f.ageFrom = *e.AgeMin
+		bounds.from = *e.AgeMin
 	}
 	if e.AgeMax != nil {
-		f.ageEnd = directory.AgeEnd(*e.AgeMax)
+		bounds.end = directory.AgeEnd(*e.AgeMax)
 	}
+	c.ages[id] = bounds
+	c.marks.put(id, aged, e.AgeMin != nil || e.AgeMax != nil)
+
+	d.point, c.spots[id] = geo.Point{}, spot{}
 	if e.Point != nil && geo.Valid(*e.Point) {
-		f.flags |= hasPoint
-		d.point, f.spot = *e.Point, spotOf(*e.Point)
+		d.point, c.spots[id] = *e.Point, spotOf(*e.Point)
+		c.marks.put(id, placed, true)
+		c.grid.add(id, d.point)
 	}
-	f.flags |= areaUnknown.when(e.AreaUnknown || len(e.Areas) == 0) | exempt.when(e.Statewide || e.Virtual) |
-		isFree.when(e.CostFree) | hasHours.when(e.Hours != nil)
+	c.marks.put(id, areaUnknown, e.AreaUnknown || len(e.Areas) == 0)
+	c.marks.put(id, exempt, e.Statewide || e.Virtual)
+	c.marks.put(id, isFree, e.CostFree)
 }
 
-// when is the flag if on, else no flag.
-func (f flags) when(on bool) flags {
-	if on {
-		return f
+// refer notes what the entry refers to: values of facets, areas, phrases.
+func (c *core) refer(id uint32, e *directory.Entry) {
+	for i := range c.facets {
+		c.facets[i].set(id, facetSpecs[i].values(e))
 	}
-	return 0
+	refs := c.refs[:0]
+	for _, text := range e.Areas {
+		area := c.areas.id(text)
+		c.areas.docs[area].Add(id)
+		refs = append(refs, area)
+	}
+	areas := len(refs)
+	refs = append(refs, c.phrases.use(e.OrganizationName, false))
+	for _, list := range [][]string{e.Keywords, e.TaxonomyNames} {
+		for _, text := range list {
+			refs = append(refs, c.phrases.use(text, true))
+		}
+	}
+	c.refs = refs
+	kept := slices.Clone(refs)
+	c.docs[id].areas, c.docs[id].phrases = kept[:areas:areas], kept[areas:]
+}
+
+// forget takes back what fill and refer noted of a document.
+func (c *core) forget(id uint32) {
+	d := &c.docs[id]
+	for i := range c.facets {
+		c.facets[i].unset(id)
+	}
+	for _, area := range d.areas {
+		c.areas.docs[area].Remove(id)
+	}
+	for _, phrase := range d.phrases {
+		c.phrases.list[phrase].uses--
+	}
+	d.areas, d.phrases = nil, nil
+	if c.marks[placed].has(id) {
+		c.grid.remove(id, d.point)
+		c.marks.put(id, placed, false)
+	}
+	c.quality[qualityStep(c.hot[id].quality)].remove(id)
+	c.timetables.drop(c.hours[id])
+	c.hours[id] = 0
 }
 
 // seconds is the time as Unix seconds; the zero time is before all others.

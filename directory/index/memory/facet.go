@@ -1,9 +1,8 @@
 package memory
 
 import (
-	"cmp"
+	"encoding/binary"
 	"slices"
-	"strings"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -36,15 +35,63 @@ func one(s string) []string {
 	return []string{s}
 }
 
-// facet holds the values of one facet and, for filters, their documents.
+// facet holds the values of one facet and, for filters, their documents. The
+// values of a document together are a combination: there are few of them, so
+// that counting documents is counting combinations.
 type facet struct {
-	ids   map[string]uint32
-	texts []string
-	docs  []*roaring.Bitmap // that have the value
+	values
+	of     []uint32          // combination of each document; the first has no values
+	lists  [][]uint32        // values of each combination
+	combos map[string]uint32 // by its values
 }
 
-// id is the number of a value, which becomes one of the facet's.
-func (f *facet) id(value string) uint32 {
+func newFacet() facet {
+	return facet{values: newValues(), lists: make([][]uint32, 1), combos: map[string]uint32{}}
+}
+
+// set makes the values those of the document.
+func (f *facet) set(doc uint32, texts []string) {
+	f.unset(doc)
+	var list []uint32
+	var key []byte
+	for _, text := range texts {
+		if v := f.id(text); !slices.Contains(list, v) {
+			list = append(list, v)
+			key = binary.LittleEndian.AppendUint32(key, v)
+			f.docs[v].Add(doc)
+		}
+	}
+	if list == nil {
+		return
+	}
+	combo, ok := f.combos[string(key)]
+	if !ok {
+		combo = uint32(len(f.lists))
+		f.lists = append(f.lists, list)
+		f.combos[string(key)] = combo
+	}
+	f.of[doc] = combo
+}
+
+// unset takes its values from the document.
+func (f *facet) unset(doc uint32) {
+	for _, v := range f.lists[f.of[doc]] {
+		f.docs[v].Remove(doc)
+	}
+	f.of[doc] = 0
+}
+
+// values are texts with the documents that have them.
+type values struct {
+	ids   map[string]uint32
+	texts []string
+	docs  []*roaring.Bitmap
+}
+
+func newValues() values { return values{ids: map[string]uint32{}} }
+
+// id is the number of a value, which becomes one of them.
+func (f *values) id(value string) uint32 {
 	id, ok := f.ids[value]
 	if !ok {
 		id = uint32(len(f.texts))
@@ -55,138 +102,20 @@ func (f *facet) id(value string) uint32 {
 	return id
 }
 
-// setFacets makes the entry's values those of the document.
-func (c *core) setFacets(id uint32, e *directory.Entry) {
-	d := &c.facts[id]
-	c.dropFacets(id)
-	d.values = nil
-	for i, spec := range facetSpecs {
-		f := &c.facets[i]
-		start := len(d.values)
-		for _, v := range spec.values(e) {
-			value := f.id(v)
-			if slices.Contains(d.values[start:], value) {
-				continue
-			}
-			d.values = append(d.values, value)
-			f.docs[value].Add(id)
-		}
-		d.valueEnds[i] = uint16(len(d.values))
-	}
-	d.values = slices.Clip(d.values)
-}
-
-func (c *core) dropFacets(id uint32) {
-	for i := range c.facets {
-		for _, v := range c.facts[id].valuesOf(i) {
-			c.facets[i].docs[v].Remove(id)
+// union marks the documents that have one of the values.
+func (f *values) union(list []string, mark docset) docset {
+	var sets []*roaring.Bitmap
+	for _, v := range list {
+		if id, ok := f.ids[v]; ok {
+			sets = append(sets, f.docs[id])
 		}
 	}
-}
-
-// valuesOf lists the document's values of a facet.
-func (d *facts) valuesOf(facet int) []uint32 {
-	start := uint16(0)
-	if facet > 0 {
-		start = d.valueEnds[facet-1]
+	switch len(sets) {
+	case 0:
+	case 1:
+		sets[0].WriteDenseTo(mark)
+	default:
+		roaring.FastOr(sets...).WriteDenseTo(mark)
 	}
-	return d.values[start:d.valueEnds[facet]]
-}
-
-// count counts the services found for the facets asked for: by one document of
-// each, in s.first, and by what further documents of it have besides.
-func (c *core) count(names []string, s *scratch) map[string][]directory.FacetCount {
-	var asked []int
-	for i, spec := range facetSpecs {
-		if slices.Contains(names, spec.name) {
-			asked = append(asked, i)
-			s.counts[i] = zeroed(s.counts[i], len(c.facets[i].texts))
-		}
-	}
-	c.countFirst(asked, s)
-	for _, id := range s.further {
-		f, earlier := &c.facts[id], &c.facts[s.before[id]]
-		for _, i := range asked {
-			values := f.valuesOf(i)
-			if slices.Equal(values, earlier.valuesOf(i)) {
-				continue
-			}
-			for _, v := range values {
-				if !c.seenBefore(s, id, i, v) {
-					s.counts[i][v]++
-				}
-			}
-		}
-	}
-	out := make(map[string][]directory.FacetCount, len(asked))
-	for _, i := range asked {
-		out[facetSpecs[i].name] = c.facets[i].sorted(s.counts[i])
-	}
-	return out
-}
-
-// seenBefore tells whether a document of the same service, seen before this
-// one, has the value of the facet.
-func (c *core) seenBefore(s *scratch, id uint32, facet int, value uint32) bool {
-	for before := s.before[id]; before != id; id, before = before, s.before[before] {
-		if slices.Contains(c.facts[before].valuesOf(facet), value) {
-			return true
-		}
-	}
-	return false
-}
-
-// countFirst counts the documents in s.first. For many documents and few
-// values it intersects their sets, else it goes through the documents.
-func (c *core) countFirst(asked []int, s *scratch) {
-	var rest []int
-	var first *roaring.Bitmap
-	for _, i := range asked {
-		f := &c.facets[i]
-		if len(s.first) < len(c.docs)/10 || len(f.docs) > 1000 {
-			rest = append(rest, i)
-			continue
-		}
-		if first == nil {
-			first = asBitmap(s, len(c.docs))
-		}
-		for v, docs := range f.docs {
-			s.counts[i][v] = uint32(first.AndCardinality(docs))
-		}
-	}
-	if rest == nil {
-		return
-	}
-	for _, id := range s.first {
-		f := &c.facts[id]
-		for _, i := range rest {
-			counts := s.counts[i]
-			for _, v := range f.valuesOf(i) {
-				counts[v]++
-			}
-		}
-	}
-}
-
-// asBitmap makes a set of the documents in s.first. It shares its memory with s.other.
-func asBitmap(s *scratch, docs int) *roaring.Bitmap {
-	s.other = zeroed(s.other, (docs+63)/64)
-	for _, id := range s.first {
-		set(s.other, id)
-	}
-	return roaring.FromDense(s.other, false)
-}
-
-// sorted answers the values that were counted, most first, then by value.
-func (f *facet) sorted(counts []uint32) []directory.FacetCount {
-	out := []directory.FacetCount{}
-	for v, n := range counts {
-		if n > 0 {
-			out = append(out, directory.FacetCount{Value: f.texts[v], Count: int(n)})
-		}
-	}
-	slices.SortFunc(out, func(a, b directory.FacetCount) int {
-		return cmp.Or(b.Count-a.Count, strings.Compare(a.Value, b.Value))
-	})
-	return out
+	return mark
 }

@@ -7,13 +7,13 @@ import (
 	"github.com/havenloop/havenloop/internal/geo"
 )
 
-// cellSize is the side of a cell of the grid in degrees, about 11 km north to south.
-const cellSize = 0.1
+// cellSize is the side of a cell of the grid in degrees, about 2 km north to south.
+const cellSize = 0.02
 
 // Cells of one row, and rows, of the grid.
 const (
-	gridColumns = 3600
-	gridRows    = 1800
+	gridColumns = 18_000
+	gridRows    = 9_000
 )
 
 // grid finds the documents around a place without looking at all of them.
@@ -48,7 +48,7 @@ const maxCells = 4096
 
 // around marks the documents that may be within meters of p, and some farther
 // ones. ok is false when the circle is too large, or at a pole, and nothing is marked.
-func (g grid) around(p geo.Point, meters float64, mark []uint64) (ok bool) {
+func (g grid) around(p geo.Point, meters float64, mark docset) (ok bool) {
 	degrees := meters/earth*180/math.Pi + 1e-9
 	top, bottom := p.Lat+degrees, p.Lat-degrees
 	if top >= 89 || bottom <= -89 {
@@ -64,15 +64,9 @@ func (g grid) around(p geo.Point, meters float64, mark []uint64) (ok bool) {
 	for row := row0; row <= row1; row++ {
 		for col := col0; col <= col1; col++ {
 			for _, id := range g[cell(row, col)] {
-				set(mark, id)
+				mark.add(id)
 			}
 		}
 	}
 	return true
 }
-
-// A set of documents as bits, one per document.
-
-func has(bits []uint64, id uint32) bool { return bits[id>>6]>>(id&63)&1 != 0 }
-
-func set(bits []uint64, id uint32) { bits[id>>6] |= 1 << (id & 63) }

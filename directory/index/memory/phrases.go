@@ -1,10 +1,8 @@
 package memory
 
 import (
-	"slices"
 	"strings"
 
-	"github.com/havenloop/havenloop/directory"
 	"github.com/havenloop/havenloop/directory/index/words"
 )
 
@@ -31,33 +29,10 @@ func (p *phrases) use(text string, need bool) uint32 {
 	if !ok {
 		id = uint32(len(p.list))
 		p.ids[key] = id
-		p.list = append(p.list, phrase{text: text, folded: words.Fold(text), need: need})
+		p.list = append(p.list, phrase{text: key[1:], folded: words.Fold(text), need: need})
 	}
 	p.list[id].uses++
 	return id
-}
-
-// set notes the phrases of a document that has none.
-func (p *phrases) set(d *document, e *directory.Entry) {
-	d.org = p.use(e.OrganizationName, false)
-	d.phrases = nil
-	for _, list := range [][]string{e.Keywords, e.TaxonomyNames} {
-		for _, text := range list {
-			d.phrases = append(d.phrases, p.use(text, true))
-		}
-	}
-	d.phrases = slices.Clip(d.phrases)
-}
-
-// drop takes back the phrases of a document that has some.
-func (p *phrases) drop(d *document) {
-	if d.id == "" {
-		return
-	}
-	p.list[d.org].uses--
-	for _, id := range d.phrases {
-		p.list[id].uses--
-	}
 }
 
 // completes tells whether the phrase has all the typed words, the last of them

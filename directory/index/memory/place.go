@@ -38,11 +38,12 @@ const unknownDistance = math.MaxFloat64
 // seeker is the place part of a query, made ready.
 type seeker struct {
 	near   bool
+	point  geo.Point
 	spot   spot
 	reach  float64 // squared line within which a point is near
 	cut    float64 // squared line beyond which a document is cut; +Inf: none
 	areas  bool    // whether coverage is asked
-	covers []uint64
+	covers docset  // documents that cover the seeker
 }
 
 func newSeeker(q *directory.Query) seeker {
@@ -50,7 +51,7 @@ func newSeeker(q *directory.Query) seeker {
 	if q.Near == nil || !geo.Valid(*q.Near) {
 		return s
 	}
-	s.near, s.spot = true, spotOf(*q.Near)
+	s.near, s.point, s.spot = true, *q.Near, spotOf(*q.Near)
 	s.reach = squareOf(directory.ReachMeters)
 	if q.RadiusMeters > 0 {
 		s.reach = squareOf(q.RadiusMeters)
@@ -59,32 +60,55 @@ func newSeeker(q *directory.Query) seeker {
 	return s
 }
 
-// place tells whether a document may be offered to the seeker, in which tier,
-// and how far it is (as a squared line).
-func (s *seeker) place(id uint32, d *facts) (tier directory.Tier, square float64, fits bool) {
-	square = unknownDistance
-	if s.near && d.flags&hasPoint != 0 {
-		square = d.spot.square(s.spot)
-	}
-	covered := false
-	if s.areas {
-		covered = has(s.covers, id)
-		if !covered && d.flags&areaUnknown == 0 {
-			return 0, square, false
+// anywhere tells whether the query asks for no place.
+func (s *seeker) anywhere() bool { return !s.near && !s.areas }
+
+// within takes out of fit the documents that are not for the seeker: those
+// that are known not to cover the seeker, and those beyond the radius, unless
+// they are exempt and nothing says that they do not cover the seeker.
+func (c *core) within(q *directory.Query, seeker *seeker, fit docset, s *scratch) {
+	if seeker.areas {
+		seeker.covers = c.areas.union(q.Areas, s.take(len(fit)))
+		for i, w := range c.marks[areaUnknown] {
+			fit[i] &= seeker.covers[i] | w
 		}
 	}
-	if square != unknownDistance && square > s.cut && (d.flags&exempt == 0 || s.areas && !covered) {
-		return 0, square, false
+	if math.IsInf(seeker.cut, 1) {
+		return
 	}
-	near := square <= s.reach && square != unknownDistance
+	cuttable := s.take(len(fit))
+	for i := range cuttable {
+		spared := c.marks[exempt][i]
+		if seeker.areas {
+			spared &= seeker.covers[i]
+		}
+		cuttable[i] = c.marks[placed][i] &^ spared
+	}
+	around := s.take(len(fit))
+	if c.grid.around(seeker.point, q.RadiusMeters, around) {
+		for i := range fit {
+			fit[i] &= around[i] | ^cuttable[i]
+		}
+	}
+	fit.keep(cuttable, func(id uint32) bool { return c.spots[id].square(seeker.spot) <= seeker.cut })
+}
+
+// place tells of a document that is for the seeker in which tier it is, and
+// how far away (as a squared line).
+func (c *core) place(seeker *seeker, id uint32) (tier directory.Tier, square float64) {
+	square = unknownDistance
+	if seeker.near && c.marks[placed].has(id) {
+		square = c.spots[id].square(seeker.spot)
+	}
+	covered, near := seeker.areas && seeker.covers.has(id), square <= seeker.reach
 	switch {
-	case !s.near && !s.areas, covered && near:
-		return directory.CoversAndNear, square, true
+	case covered && near, seeker.anywhere():
+		return directory.CoversAndNear, square
 	case covered:
-		return directory.Covers, square, true
+		return directory.Covers, square
 	case near:
-		return directory.NearUnknown, square, true
+		return directory.NearUnknown, square
 	default:
-		return directory.Unknown, square, true
+		return directory.Unknown, square
 	}
 }

@@ -7,6 +7,7 @@ import "slices"
 type postings struct {
 	docs   []uint32
 	places []place
+	dense  docset // the same documents; nil for most terms
 }
 
 // place is where in a document a term stands: the field that counts most in
@@ -37,6 +38,10 @@ const farGap = 7
 
 // put adds the document, or changes its place.
 func (p *postings) put(doc uint32, at place) {
+	if p.dense != nil {
+		p.dense.reach(doc)
+		p.dense.add(doc)
+	}
 	n := len(p.docs)
 	if n == 0 || p.docs[n-1] < doc {
 		p.docs, p.places = append(p.docs, doc), append(p.places, at)
@@ -51,14 +56,26 @@ func (p *postings) put(doc uint32, at place) {
 }
 
 func (p *postings) remove(doc uint32) {
+	p.dense.removeWithin(doc)
 	if i, found := slices.BinarySearch(p.docs, doc); found {
 		p.docs, p.places = slices.Delete(p.docs, i, i+1), slices.Delete(p.places, i, i+1)
 	}
 }
 
-// clip gives back memory kept for growth.
-func (p *postings) clip() {
+// finish gives back memory kept for growth and, for a term that very many of
+// the documents have, makes the set of them.
+func (p *postings) finish(docs int) {
 	if cap(p.docs)-len(p.docs) > len(p.docs)/8 {
 		p.docs, p.places = append(make([]uint32, 0, len(p.docs)), p.docs...), append(make([]place, 0, len(p.places)), p.places...)
 	}
+	if len(p.docs) > docs/denseShare {
+		p.dense = make(docset, (docs+63)/64)
+		for _, doc := range p.docs {
+			p.dense.add(doc)
+		}
+	}
 }
+
+// denseShare: a term has a set of its own when more than one in so many
+// documents has it. Then the set needs no more memory than the list.
+const denseShare = 24

@@ -151,21 +151,15 @@ func drawQuery(t *rapid.T, pool []directory.Entry) directory.Query {
 
 // check makes sure that nothing of what was taken away is left in the index.
 func check(t *rapid.T, c *core) {
-	live := 0
-	for id := range c.docs {
-		if c.live.Contains(uint32(id)) {
-			live++
-		}
-	}
-	if live+len(c.free) != len(c.docs) {
-		t.Fatalf("%d live and %d free documents, want %d together", live, len(c.free), len(c.docs))
+	if n := c.marks[live].count(); n+len(c.free) != len(c.docs) {
+		t.Fatalf("%d live and %d free documents, want %d together", n, len(c.free), len(c.docs))
 	}
 	for _, term := range c.words.terms {
 		if !slices.IsSorted(term.postings.docs) || len(term.postings.docs) != len(term.postings.places) {
 			t.Fatalf("postings of %q are out of order: %v", term.text, term.postings)
 		}
 		for _, id := range term.postings.docs {
-			if !c.live.Contains(id) {
+			if !c.marks[live].has(id) {
 				t.Fatalf("%q is in document %d, which is no more", term.text, id)
 			}
 		}
@@ -174,12 +168,7 @@ func check(t *rapid.T, c *core) {
 	for _, list := range c.grid {
 		inGrid += len(list)
 	}
-	points := 0
-	for _, f := range c.facts {
-		if f.flags&hasPoint != 0 {
-			points++
-		}
-	}
+	points := c.marks[placed].count()
 	if inGrid != points {
 		t.Fatalf("%d documents in the grid, %d have a point", inGrid, points)
 	}
@@ -207,12 +196,12 @@ func TestGridFindsAll(t *testing.T) {
 			points[i] = point("point")
 			g.add(uint32(i), points[i])
 		}
-		mark := make([]uint64, 1)
+		mark := make(docset, 1)
 		if !g.around(center, meters, mark) {
 			return
 		}
 		for i, p := range points {
-			if geo.Distance(center, p) <= meters && !has(mark, uint32(i)) {
+			if geo.Distance(center, p) <= meters && !mark.has(uint32(i)) {
 				t.Fatalf("around(%v, %g) leaves out %v", center, meters, p)
 			}
 		}

@@ -1,14 +1,10 @@
 package memory
 
-import (
-	"slices"
+import "slices"
 
-	"github.com/havenloop/havenloop/directory"
-)
-
-// relax looks for documents that have some of what was typed, when none has
+// relax answers the documents that have some of what was typed, when none has
 // all: phrases are left out first as a whole, and words only when no phrase is found.
-func (c *core) relax(q *directory.Query, seeker *seeker, typed []typedWord, s *scratch) {
+func (c *core) relax(typed []typedWord, fit docset, s *scratch) (docset, []plan) {
 	var whole, single [][]typedWord
 	for _, cl := range c.lexicon.clauses(typed) {
 		whole = append(whole, cl.typed)
@@ -16,18 +12,21 @@ func (c *core) relax(q *directory.Query, seeker *seeker, typed []typedWord, s *s
 			single = append(single, cl.words[i:i+1])
 		}
 	}
-	if c.relaxParts(q, seeker, whole, s) == 0 && len(single) != len(whole) {
-		c.relaxParts(q, seeker, single, s)
+	found, clauses := c.relaxParts(whole, fit, s)
+	if found.empty() && len(single) != len(whole) {
+		return c.relaxParts(single, fit, s)
 	}
+	return found, clauses
 }
 
 // relaxParts leaves out the parts that nothing has, and then always the one
 // that says least, since most have it; the rarest parts are kept the longest.
-func (c *core) relaxParts(q *directory.Query, seeker *seeker, parts [][]typedWord, s *scratch) int {
+func (c *core) relaxParts(parts [][]typedWord, fit docset, s *scratch) (docset, []plan) {
 	counts := make([]int, len(parts))
 	var useful []int // places in parts, the rarest first
 	for i, part := range parts {
-		if counts[i] = c.attempt(q, seeker, part, s); counts[i] > 0 {
+		found, _ := c.having(part, fit, s)
+		if counts[i] = c.servicesIn(found); counts[i] > 0 {
 			useful = append(useful, i)
 		}
 	}
@@ -39,9 +38,9 @@ func (c *core) relaxParts(q *directory.Query, seeker *seeker, parts [][]typedWor
 				kept = append(kept, part...)
 			}
 		}
-		if n := c.attempt(q, seeker, kept, s); n > 0 {
-			return n
+		if found, clauses := c.having(kept, fit, s); !found.empty() {
+			return found, clauses
 		}
 	}
-	return 0
+	return s.take(len(fit)), nil
 }

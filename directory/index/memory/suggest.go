@@ -55,18 +55,16 @@ func (c *core) needs(typed []typedWord) []directory.Suggestion {
 // names lists services whose name has all the typed words, perhaps with typos,
 // and organizations whose name completes them, best first.
 func (c *core) names(typed []typedWord, limit int, s *scratch) []directory.Suggestion {
-	q := &directory.Query{}
-	s.stemmers = stemmersFor("")
-	seeker := newSeeker(q)
-	c.filter(q, &seeker, s)
-	c.attempt(q, &seeker, typed, s)
+	s.taken, s.stemmers = 0, stemmersFor("")
+	nowhere := newSeeker(&directory.Query{})
+	found, clauses := c.having(typed, c.marks[live], s)
 	var out []directory.Suggestion
-	for _, m := range best(s.matches, min(4*limit, len(s.matches)), c.byRelevance) {
+	for _, m := range c.rank(ranking{directory.ByRelevance, &nowhere, clauses, 4 * limit}, found, s) {
 		d := &c.docs[m.doc]
 		if m.cost%typoCost < fieldCost {
 			out = addSuggestion(out, d.name, kindService)
 		}
-		if org := &c.phrases.list[d.org]; org.completes(typed) {
+		if org := &c.phrases.list[d.phrases[0]]; org.completes(typed) {
 			out = addSuggestion(out, org.text, kindOrganization)
 		}
 	}

@@ -1,0 +1,134 @@
+package memory
+
+// plan is a clause made ready: a document has it that has one of the terms, or
+// one of the phrases.
+type plan struct {
+	terms   []expansion
+	phrases []phrasePlan
+}
+
+// phrasePlan is a phrase made ready: a document must have one of the terms of
+// each part.
+type phrasePlan struct {
+	parts   [][]expansion
+	synonym bool // stands for what was typed, and then costs this:
+	cost    cost
+	docs    docset // that have it
+}
+
+// match answers the documents that fit and have what was typed, or as much of
+// it as any has, and the clauses that they have.
+func (c *core) match(typed []typedWord, fit docset, s *scratch) (docset, []plan) {
+	if len(typed) == 0 {
+		return fit, nil
+	}
+	found, clauses := c.having(typed, fit, s)
+	if len(typed) > 1 && found.empty() {
+		return c.relax(typed, fit, s)
+	}
+	return found, clauses
+}
+
+// having answers the documents that fit and have all that was typed.
+func (c *core) having(typed []typedWord, fit docset, s *scratch) (docset, []plan) {
+	found := s.take(len(fit))
+	copy(found, fit)
+	var plans []plan
+	for _, cl := range c.lexicon.clauses(typed) {
+		p := c.plan(cl, s)
+		has := s.take(len(fit))
+		c.unite(p.terms, has)
+		for i := range p.phrases {
+			p.phrases[i].docs = c.together(p.phrases[i].parts, found, s)
+			has.or(p.phrases[i].docs)
+		}
+		found.and(has)
+		plans = append(plans, p)
+	}
+	return found, plans
+}
+
+// plan lists what a clause may mean.
+func (c *core) plan(cl clause, s *scratch) plan {
+	var p plan
+	s.expansions, s.replacements = s.expansions[:0], s.replacements[:0]
+	if len(cl.words) == 1 {
+		c.expand(cl.words[0], s)
+	} else if len(cl.words) > 1 {
+		p.phrases = append(p.phrases, phrasePlan{parts: partsOf(c, cl.words, c.expand, s)})
+		s.replacements = s.replacements[:0] // of single words, not of the phrase
+	}
+	for _, words := range cl.others {
+		s.replacements = append(s.replacements, replacement{words, bySynonym})
+	}
+	for _, r := range s.replacements {
+		if len(r.words) > 1 {
+			p.phrases = append(p.phrases, phrasePlan{parts: partsOf(c, r.words, c.expandExactly, s), synonym: true, cost: r.cost})
+			continue
+		}
+		from := len(s.expansions)
+		c.expandExactly(r.words[0], s)
+		for i := range s.expansions[from:] {
+			s.expansions[from+i].cost = r.cost
+		}
+	}
+	p.terms = c.distinct(s.expansions, s)
+	return p
+}
+
+// partsOf lists what each word of a phrase may mean.
+func partsOf[W any](c *core, words []W, expand func(W, *scratch), s *scratch) [][]expansion {
+	parts := make([][]expansion, len(words))
+	from := len(s.expansions)
+	for i, w := range words {
+		expand(w, s)
+		parts[i] = c.distinct(s.expansions[from:], s)
+		s.expansions = s.expansions[:from]
+	}
+	return parts
+}
+
+// distinct copies a list, with each term once, at its lowest cost.
+func (c *core) distinct(list []expansion, s *scratch) []expansion {
+	for len(s.cheapest) < len(c.words.terms) {
+		s.cheapest = append(s.cheapest, none)
+	}
+	out := make([]expansion, 0, len(list))
+	for _, x := range list {
+		if s.cheapest[x.term] == none {
+			out = append(out, x)
+		}
+		s.cheapest[x.term] = min(s.cheapest[x.term], x.cost)
+	}
+	for i, x := range out {
+		out[i].cost = s.cheapest[x.term]
+		s.cheapest[x.term] = none
+	}
+	return out
+}
+
+// unite adds the documents that have one of the terms.
+func (c *core) unite(terms []expansion, into docset) {
+	for _, x := range terms {
+		p := &c.words.terms[x.term].postings
+		if p.dense != nil {
+			into.or(p.dense)
+			continue
+		}
+		for _, doc := range p.docs {
+			into.add(doc)
+		}
+	}
+}
+
+// together answers the documents within others that have all parts of a phrase.
+func (c *core) together(parts [][]expansion, within docset, s *scratch) docset {
+	all := s.take(len(within))
+	copy(all, within)
+	for _, terms := range parts {
+		has := s.take(len(within))
+		c.unite(terms, has)
+		all.and(has)
+	}
+	return all
+}
