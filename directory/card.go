@@ -44,6 +44,7 @@ func newCard(l listing, crosswalk *Crosswalk, at time.Time) *card {
 		MinimumAge: s.MinimumAge, MaximumAge: s.MaximumAge, Eligibility: shorten(s.EligibilityDescription, 300),
 		Fees: shorten(fees(s), 200), Interpreters: s.InterpretationServices != "",
 		URL: cmp.Or(s.URL, l.org.Organization.Website), Alert: s.Alert, LastVerified: l.doc.verifiedOn(), Stale: l.stale(), Hidden: l.hidden(),
+		Rooms: l.rooms(),
 	}}
 	if t := l.doc.Capacity.UpdatedAt; !t.IsZero() {
 		c.facts.CapacityUpdatedAt = &t

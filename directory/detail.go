@@ -54,6 +54,7 @@ func (d *Directory) Detail(ctx context.Context, serviceID string) (ServiceDetail
 	if len(listings) == 0 || listings[0].org.ID == "" || listings[0].doc.Service.Status == Defunct {
 		return ServiceDetail{}, docstore.ErrNotFound
 	}
+	d.looked(ctx, serviceID)
 	return d.detail(listings[0]), nil
 }
 

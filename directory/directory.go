@@ -11,10 +11,12 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync"
 
 	"github.com/havenloop/havenloop/internal/clock"
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/network"
+	"github.com/havenloop/havenloop/internal/notify"
 )
 
 // Directory keeps organizations, locations and services and finds services.
@@ -27,11 +29,17 @@ type Directory struct {
 	taxonomies    *docstore.Collection[TaxonomyDoc]
 	terms         *docstore.Collection[TermDoc]
 	aging         *docstore.Collection[agingDoc]
+	upkeep        *docstore.Collection[Upkeep]
 
 	index     Index
 	now       clock.Now
 	log       *slog.Logger
 	rules     Rules
+	notices   Notices
+	agencies  Agencies
+	channels  []notify.Channel
+	lookMu    sync.Mutex
+	looks     map[string]int // opened listings, by service
 	crosswalk *Crosswalk
 	fallback  bool
 	local     bool
@@ -54,6 +62,11 @@ type Options struct {
 	LocalIndex bool
 	// Rules tell how listings are kept true; nil for the defaults.
 	Rules Rules
+	// Notices and Agencies tell agencies that their listing is to be checked;
+	// nil for nobody. Channels are the ways on which they are told.
+	Notices  Notices
+	Agencies Agencies
+	Channels []notify.Channel
 }
 
 // Rules are the network's settings; *network.Service keeps them.
@@ -63,7 +76,7 @@ type Rules interface {
 
 // New opens the directory in the store.
 func New(ctx context.Context, e docstore.Engine, index Index, o Options) (*Directory, error) {
-	d := &Directory{engine: e, index: index, now: o.Now, log: o.Log, crosswalk: o.Crosswalk, fallback: o.FallbackSearch, local: o.LocalIndex, rules: o.Rules}
+	d := &Directory{engine: e, index: index, now: o.Now, log: o.Log, crosswalk: o.Crosswalk, fallback: o.FallbackSearch, local: o.LocalIndex, rules: o.Rules, notices: o.Notices, agencies: o.Agencies, channels: o.Channels, looks: map[string]int{}}
 	if d.now == nil {
 		d.now = clock.System
 	}
@@ -81,6 +94,7 @@ func New(ctx context.Context, e docstore.Engine, index Index, o Options) (*Direc
 		func() (err error) { d.taxonomies, err = docstore.Open(ctx, e, taxonomySpec); return },
 		func() (err error) { d.terms, err = docstore.Open(ctx, e, termSpec); return },
 		func() (err error) { d.aging, err = docstore.Open(ctx, e, agingSpec); return },
+		func() (err error) { d.upkeep, err = docstore.Open(ctx, e, upkeepSpec); return },
 	} {
 		if err := open(); err != nil {
 			return nil, fmt.Errorf("open the directory: %w", err)

@@ -67,12 +67,6 @@ type ServiceDoc struct {
 	UpdatedAt time.Time `json:"updatedAt"`
 }
 
-// Capacity says whether a service takes more people.
-type Capacity struct {
-	Status    string    `json:"status"` // CapacityOpen, …
-	UpdatedAt time.Time `json:"updatedAt,omitzero"`
-}
-
 // Coverage is where the people live whom a service is for, as area codes:
 // "zip:94109", "county:06075", "state:06", "us".
 type Coverage struct {

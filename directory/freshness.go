@@ -106,6 +106,14 @@ func (l listing) capacity() string {
 	return c.Status
 }
 
+// rooms are how many of each kind of room there are, as far as that is still believed.
+func (l listing) rooms() []Room {
+	if past(l.doc.Capacity.UpdatedAt, l.now, l.rules.CapacityDays) {
+		return nil
+	}
+	return l.doc.Service.Rooms()
+}
+
 // indexed are the entries that searches may find: none of a hidden listing.
 func (l listing) indexed(crosswalk *Crosswalk) []Entry {
 	if l.hidden() {

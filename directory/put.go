@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/havenloop/havenloop/internal/docstore"
-	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
 )
 
@@ -151,49 +150,6 @@ func (d *Directory) PutService(ctx context.Context, in ServiceDoc) (ServiceDoc, 
 	}, d.now())
 	d.cards.forget(out.ID)
 	return out, err
-}
-
-// SetCapacity says whether a service takes more people: CapacityOpen,
-// CapacityWaitlist, CapacityFull or CapacityUnknown. It needs DirectoryWrite;
-// an agency admin may set the own organization's only. A version other than 0
-// and the stored one is a docstore.ErrConflict.
-func (d *Directory) SetCapacity(ctx context.Context, serviceID, capacity string, version int64) (ServiceDoc, error) {
-	actor, err := identity.Require(ctx, identity.DirectoryWrite)
-	if err != nil {
-		return ServiceDoc{}, err
-	}
-	var f fault.Fields
-	f.Check(capacities[capacity], "capacity", "Choose if the service is open, has a waitlist or is full.")
-	if err := f.Err(); err != nil {
-		return ServiceDoc{}, err
-	}
-	out, err := update(ctx, d.services, serviceID, serviceSpec.Meta, d.now(), func(s *ServiceDoc) error {
-		if actor.Agency() && s.Service.OrganizationID != actor.OrganizationID {
-			return docstore.ErrNotFound
-		}
-		if version != 0 && version != s.Version {
-			return docstore.ErrConflict
-		}
-		s.Capacity = Capacity{Status: capacity, UpdatedAt: d.now()}
-		s.touch(d.now())
-		s.Emit(d.now(), "service.changed", changed{OrganizationID: s.Service.OrganizationID})
-		return nil
-	})
-	d.cards.forget(serviceID)
-	return out, err
-}
-
-// said notes that room was told now, where nobody says when it was.
-func (c *Capacity) said(now time.Time) {
-	switch c.Status {
-	case "":
-		c.Status = CapacityUnknown
-	case CapacityUnknown:
-	default:
-		if c.UpdatedAt.IsZero() {
-			c.UpdatedAt = now
-		}
-	}
 }
 
 // bare is the service without the objects that are documents of their own.

@@ -47,6 +47,8 @@ type ServiceFacts struct {
 	CapacitySaid string `json:"capacitySaid,omitempty"`
 	Phone        string `json:"phone,omitempty"`
 	LocationName string `json:"locationName,omitempty"`
+	// Rooms are how many there are of each kind of room, as long as that is believed.
+	Rooms []Room `json:"rooms,omitempty"`
 	// Address and Point are nil where there is none, and at places that must not show.
 	Address *PostalAddress `json:"address,omitempty"`
 	Point   *geo.Point     `json:"point,omitempty"`

@@ -48,6 +48,7 @@ func (s *Service) Consumers() []docstore.Consumer {
 		{Name: "referral-needs", Handle: follow(needsOf, s.followNeed)},
 		{Name: "referral-consents", Handle: follow(consentsOf, s.followConsent)},
 		{Name: "referral-notices", Handle: s.tellNews},
+		{Name: "referral-flags", Handle: s.followFlags},
 	}
 }
 

@@ -37,6 +37,8 @@ type Needs interface {
 type Directory interface {
 	ServiceByID(ctx context.Context, id string) (directory.ServiceDoc, error)
 	Candidates(ctx context.Context, s directory.Seeker, domain string, limit int) ([]directory.Candidate, error)
+	Flag(ctx context.Context, serviceID string, f directory.Flag) error
+	Referred(ctx context.Context, serviceID, key string) error
 	Match(s directory.Seeker, domain string, cs []directory.Candidate, now time.Time) []directory.Match
 }
 

@@ -47,6 +47,8 @@ type world struct {
 	saw     []string
 	broken  error            // what Queue and Saw answer
 	seeker  directory.Seeker // that was asked for
+	flags   []string         // told to the directory, by service
+	used    []string         // services that somebody was referred to
 	someID  string           // of a referral that plant copies
 }
 

@@ -25,6 +25,8 @@ func (s *Server) jobs() []job {
 		{"expire-consents", 5 * time.Minute, s.rooms.Referrals.ExpireConsents},
 		{"rescreening-due", 15 * time.Minute, s.rooms.Screening.TellDue},
 		{"age-listings", time.Minute, s.rooms.Directory.Age},
+		{"check-listings", time.Hour, s.rooms.Directory.CheckListings},
+		{"count-listing-use", time.Minute, s.rooms.Directory.CountUse},
 		{"send-notices", 10 * time.Second, s.rooms.Notify.Send},
 		{"resume-visits", time.Minute, s.rooms.Visits.Resume},
 		{"remind-visits", 10 * time.Minute, s.rooms.Visits.Remind},

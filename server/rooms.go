@@ -90,7 +90,8 @@ func OpenRooms(ctx context.Context, o RoomOptions) (r Rooms, err error) {
 	if err = r.openSelf(ctx, o); err != nil {
 		return r, err
 	}
-	if r.Directory, err = directory.New(ctx, o.Engine, o.Index, directory.Options{Now: o.Now, Log: o.Log, FallbackSearch: o.SearchFallback, LocalIndex: o.IndexInProcess, Rules: r.Network}); err != nil {
+	if r.Directory, err = directory.New(ctx, o.Engine, o.Index, directory.Options{Now: o.Now, Log: o.Log, FallbackSearch: o.SearchFallback, LocalIndex: o.IndexInProcess, Rules: r.Network,
+		Notices: r.Notify, Agencies: r.Accounts, Channels: o.channels()}); err != nil {
 		return r, err
 	}
 	if r.Referrals, err = referrals.New(ctx, o.Engine, referrals.Options{

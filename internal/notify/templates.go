@@ -43,6 +43,12 @@ var templates = map[string]template{
 	"screening.due": {
 		"Somebody is due for screening",
 		"It is time to screen one or more people again. Sign in to see who: {link}"},
+	"listing.verify": {
+		"Is your listing still right?",
+		"It is time to look at what the directory says about your services. Sign in, check it and press one button: {link}"},
+	"listing.decided": {
+		"Your change was looked at",
+		"The network has looked at a change to your listing. Sign in to see what was decided: {link}"},
 	"referral.cancelled": {
 		"A referral was called off",
 		"You need to do nothing more on a referral. Sign in to see it: {link}"},
