@@ -19,13 +19,6 @@ func (s *docset) reach(id uint32) {
 	}
 }
 
-// removeWithin removes a document that may be beyond the end of the set.
-func (s docset) removeWithin(id uint32) {
-	if int(id>>6) < len(s) {
-		s.remove(id)
-	}
-}
-
 // and keeps what is in other too.
 func (s docset) and(other docset) {
 	for i := range s {
@@ -61,11 +54,13 @@ func (s docset) empty() bool {
 // only too.
 func (s docset) keep(only docset, fit func(id uint32) bool) {
 	for i, all := range s {
+		drop := uint64(0)
 		for w := all & only[i]; w != 0; w &= w - 1 {
-			if id := uint32(i<<6 + bits.TrailingZeros64(w)); !fit(id) {
-				s.remove(id)
+			if !fit(uint32(i<<6 + bits.TrailingZeros64(w))) {
+				drop |= w & -w
 			}
 		}
+		s[i] = all &^ drop
 	}
 }
 

@@ -15,6 +15,7 @@ type podium struct {
 	order func(a, b match) int
 	list  []match
 	worst uint64 // the head of the n-th service so far
+	last  match  // the n-th service so far, once there are so many
 }
 
 func (p *podium) begin(c *core, n int, by directory.Sort) {
@@ -22,6 +23,9 @@ func (p *podium) begin(c *core, n int, by directory.Sort) {
 }
 
 func (p *podium) add(m match, s *scratch) {
+	if m.head == p.worst && p.worst != math.MaxUint64 && p.order(m, p.last) > 0 {
+		return
+	}
 	if p.list = append(p.list, m); len(p.list) >= 2*p.n+32 {
 		p.settle(s)
 	}
@@ -39,7 +43,7 @@ func (p *podium) settle(s *scratch) {
 			kept = append(kept, m)
 		}
 		if len(kept) == p.n {
-			p.worst = kept[p.n-1].head
+			p.last, p.worst = m, m.head
 			break
 		}
 	}

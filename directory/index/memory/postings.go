@@ -1,13 +1,19 @@
 package memory
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // postings lists the documents a term occurs in, in ascending order, and of
 // each the best place of the term. Two lists need less memory than one of pairs.
 type postings struct {
 	docs   []uint32
 	places []place
-	dense  docset // the same documents; nil for most terms
+	// Of a term that very many documents have, also the set of them, and how
+	// many there are before each 64 of it: that tells the place in the list.
+	dense docset
+	ranks []uint32
 }
 
 // place is where in a document a term stands: the field that counts most in
@@ -38,28 +44,46 @@ const farGap = 7
 
 // put adds the document, or changes its place.
 func (p *postings) put(doc uint32, at place) {
-	if p.dense != nil {
-		p.dense.reach(doc)
-		p.dense.add(doc)
-	}
-	n := len(p.docs)
-	if n == 0 || p.docs[n-1] < doc {
-		p.docs, p.places = append(p.docs, doc), append(p.places, at)
-		return
-	}
-	i, found := slices.BinarySearch(p.docs, doc)
-	if found {
-		p.places[i] = at
-		return
+	i := len(p.docs)
+	if i > 0 && p.docs[i-1] >= doc {
+		var found bool
+		if i, found = slices.BinarySearch(p.docs, doc); found {
+			p.places[i] = at
+			return
+		}
 	}
 	p.docs, p.places = slices.Insert(p.docs, i, doc), slices.Insert(p.places, i, at)
+	if p.dense != nil {
+		for p.dense.reach(doc); len(p.ranks) < len(p.dense); {
+			p.ranks = append(p.ranks, uint32(len(p.docs)-1))
+		}
+		p.dense.add(doc)
+		p.shift(doc, 1)
+	}
 }
 
 func (p *postings) remove(doc uint32) {
-	p.dense.removeWithin(doc)
 	if i, found := slices.BinarySearch(p.docs, doc); found {
 		p.docs, p.places = slices.Delete(p.docs, i, i+1), slices.Delete(p.places, i, i+1)
+		if p.dense != nil {
+			p.dense.remove(doc)
+			p.shift(doc, ^uint32(0))
+		}
 	}
+}
+
+// shift counts one more or less behind the document.
+func (p *postings) shift(doc, by uint32) {
+	behind := p.ranks[doc>>6+1:]
+	for i := range behind {
+		behind[i] += by
+	}
+}
+
+// index is the place in the list of a document of the dense set.
+func (p *postings) index(doc uint32) int {
+	before := p.dense[doc>>6] & (1<<(doc&63) - 1)
+	return int(p.ranks[doc>>6]) + bits.OnesCount64(before)
 }
 
 // finish gives back memory kept for growth and, for a term that very many of
@@ -72,6 +96,10 @@ func (p *postings) finish(docs int) {
 		p.dense = make(docset, (docs+63)/64)
 		for _, doc := range p.docs {
 			p.dense.add(doc)
+		}
+		p.ranks = make([]uint32, len(p.dense))
+		for i := 1; i < len(p.ranks); i++ {
+			p.ranks[i] = p.ranks[i-1] + uint32(bits.OnesCount64(p.dense[i-1]))
 		}
 	}
 }

@@ -1,7 +1,5 @@
 package memory
 
-import "slices"
-
 // pricing finds out how well documents fit the clauses that they all have. It
 // is reused by later searches.
 type pricing struct {
@@ -16,11 +14,16 @@ type price struct {
 	at    place
 }
 
-// begin makes the pricing ready for the documents among n of the index.
-func (p *pricing) begin(docs []uint32, n int) {
+// reach makes room for n documents.
+func (p *pricing) reach(n int) {
 	if len(p.of) < n {
 		p.of = make([]price, n+n/8)
 	}
+}
+
+// begin makes the pricing ready for the documents among n of the index.
+func (p *pricing) begin(docs []uint32, n int) {
+	p.reach(n)
 	for _, doc := range docs {
 		p.of[doc] = price{best: none}
 	}
@@ -45,42 +48,32 @@ func (p *pricing) finish(docs []uint32, first bool) {
 	}
 }
 
-// few is how many times longer than the list of documents a list of postings
-// must be for looking up each document in it to be faster than reading it.
-const few = 32
-
 // terms offers the places of the terms in the documents, which are also given
-// as a set. Terms that cost limit or more are left out.
-func (p *pricing) terms(c *core, list []expansion, limit cost, docs []uint32, set docset) {
+// as a set.
+func (p *pricing) terms(c *core, list []expansion, docs []uint32, set docset) {
 	of := p.of
 	for _, x := range list {
-		if x.cost >= limit {
-			continue
-		}
 		t := &c.words.terms[x.term].postings
-		if len(t.docs) > few*len(docs) {
-			from := 0
-			for _, doc := range docs {
-				i, found := slices.BinarySearch(t.docs[from:], doc)
-				if from += i; found {
-					at := t.places[from]
-					of[doc].offer(x.cost+cost(at.field())*fieldCost, at)
+		if t.dense == nil || len(docs) > len(t.docs)/2 {
+			places := t.places
+			for i, doc := range t.docs {
+				if set.has(doc) {
+					of[doc].offer(x.cost+cost(places[i].field())*fieldCost, places[i])
 				}
 			}
 			continue
 		}
-		places := t.places
-		for i, doc := range t.docs {
-			if set.has(doc) {
-				of[doc].offer(x.cost+cost(places[i].field())*fieldCost, places[i])
+		for _, doc := range docs {
+			if int(doc>>6) < len(t.dense) && t.dense.has(doc) {
+				at := t.places[t.index(doc)]
+				of[doc].offer(x.cost+cost(at.field())*fieldCost, at)
 			}
 		}
 	}
 }
 
-// price finds out what each of the documents found costs, in s.outer. Terms
-// that cost limit or more alone are left out.
-func (c *core) price(clauses []plan, found docset, limit cost, s *scratch) {
+// price finds out what each of the documents found costs, in s.outer.
+func (c *core) price(clauses []plan, found docset, s *scratch) {
 	if len(clauses) == 0 {
 		return
 	}
@@ -88,7 +81,7 @@ func (c *core) price(clauses []plan, found docset, limit cost, s *scratch) {
 	docs := s.docs
 	s.outer.begin(docs, len(c.docs))
 	for i, clause := range clauses {
-		s.outer.terms(c, clause.terms, limit, docs, found)
+		s.outer.terms(c, clause.terms, docs, found)
 		for _, phrase := range clause.phrases {
 			c.pricePhrase(phrase, found, s)
 		}
@@ -108,7 +101,7 @@ func (c *core) pricePhrase(phrase phrasePlan, found docset, s *scratch) {
 	docs := s.phrase
 	s.inner.begin(docs, len(c.docs))
 	for i, terms := range phrase.parts {
-		s.inner.terms(c, terms, none, docs, set)
+		s.inner.terms(c, terms, docs, set)
 		s.inner.finish(docs, i == 0)
 	}
 	for _, doc := range docs {

@@ -26,7 +26,7 @@ func (c *core) rank(r ranking, found docset, s *scratch) []match {
 		c.rankByQuality(r, found, s)
 	case len(r.clauses) == 1 && r.seeker.anywhere() && r.by == directory.ByRelevance && c.rankCheapest(r, found, s):
 	default:
-		c.price(r.clauses, found, none, s)
+		c.price(r.clauses, found, s)
 		c.scan(r, found, s)
 	}
 	return s.podium.end(s)
@@ -136,6 +136,7 @@ func (c *core) rankCheapest(r ranking, found docset, s *scratch) bool {
 	if limit == none || len(r.clauses[0].phrases) > 0 {
 		return false
 	}
+	s.outer.reach(len(c.docs))
 	named := s.take(len(found))
 	for _, x := range r.clauses[0].terms {
 		if x.cost >= limit {
@@ -143,16 +144,20 @@ func (c *core) rankCheapest(r ranking, found docset, s *scratch) bool {
 		}
 		p := &c.words.terms[x.term].postings
 		for i, at := range p.places {
-			if at.field() == 0 {
-				named.add(p.docs[i])
+			if at.field() != 0 {
+				continue
 			}
+			doc := p.docs[i]
+			if of := &s.outer.of[doc]; !named.has(doc) || x.cost < of.total {
+				of.total = x.cost
+			}
+			named.add(doc)
 		}
 	}
 	named.and(found)
 	if named.count() < r.n {
 		return false
 	}
-	c.price(r.clauses, named, limit, s)
 	c.scan(r, named, s)
 	if s.podium.full(s) {
 		return true
