@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -32,18 +33,40 @@ var confidence = map[string]float64{"code": 1, "term": 0.95, "name": 0.8, "title
 const leastConfidence = 0.5
 
 // Crosswalk finds the need domains a service serves from its taxonomy terms
-// and words. It is data: crosswalk.json, or a file in the same form.
+// and words. It is data: crosswalk.json, or a file in the same form, with the
+// changes of the network over it.
 type Crosswalk struct {
-	terms   map[string][]string // normal term → domains
+	terms   map[string][]mapped // normal term → domains
 	phrases map[string][]phrase // first word → phrases that begin with it
 	words   map[string][]string // domain → what people type
 }
 
+// mapped is a domain and how sure it is.
+type mapped struct {
+	domain string
+	sure   float64
+}
+
+// phrase is some words that say which need is served. Without a domain they
+// say nothing, and hide the phrases inside them: pet food is no food.
 type phrase struct {
 	words  []string
 	domain string
 	title  bool // counts in a name only
+	sure   float64
 }
+
+// told is how much the phrase counts in a description: a sure one is enough,
+// of others it takes two.
+func (p phrase) told() float64 {
+	if p.sure >= sureEnough {
+		return leastConfidence
+	}
+	return p.sure * confidence["description"] / confidence["name"]
+}
+
+// sureEnough is the confidence from which one phrase in a description suffices.
+const sureEnough = 0.9
 
 //go:embed crosswalk.json
 var crosswalkSource []byte
@@ -57,44 +80,80 @@ var DefaultCrosswalk = sync.OnceValue(func() *Crosswalk {
 	return c
 })
 
+// crosswalkFile is the form of crosswalk.json.
+type crosswalkFile struct {
+	Domains map[string]crosswalkWords `json:"domains"`
+	// Languages have phrases and titles in other languages than English.
+	Languages map[string]map[string]crosswalkWords `json:"languages"`
+	// Nothing lists phrases that say nothing.
+	Nothing []string `json:"nothing"`
+}
+
+// crosswalkWords are what stands for a domain; see "about" in crosswalk.json.
+type crosswalkWords struct {
+	Terms   []string `json:"terms"`
+	Sure    []string `json:"sure"`
+	Phrases []string `json:"phrases"`
+	Titles  []string `json:"titles"`
+	Words   []string `json:"words"`
+}
+
 // ParseCrosswalk reads a crosswalk file. It fails when the file cannot be read
 // or names a domain that does not exist.
 func ParseCrosswalk(b []byte) (*Crosswalk, error) {
-	var file struct {
-		Domains map[string]struct {
-			Terms   []string `json:"terms"`
-			Phrases []string `json:"phrases"`
-			Titles  []string `json:"titles"`
-			Words   []string `json:"words"`
-		} `json:"domains"`
-	}
+	var file crosswalkFile
 	if err := json.Unmarshal(b, &file); err != nil {
 		return nil, fmt.Errorf("crosswalk: %w", err)
 	}
-	c := &Crosswalk{terms: map[string][]string{}, phrases: map[string][]phrase{}, words: map[string][]string{}}
-	for _, d := range domains { // in a fixed order
-		for _, t := range file.Domains[d.Code].Terms {
-			k := geo.Normal(t)
-			c.terms[k] = append(c.terms[k], d.Code)
-		}
-		c.add(file.Domains[d.Code].Phrases, d.Code, false)
-		c.add(file.Domains[d.Code].Titles, d.Code, true)
-		c.words[d.Code] = file.Domains[d.Code].Words
-		delete(file.Domains, d.Code)
+	c := &Crosswalk{terms: map[string][]mapped{}, phrases: map[string][]phrase{}, words: map[string][]string{}}
+	for _, p := range file.Nothing {
+		c.add(p, phrase{})
 	}
-	for code := range file.Domains {
-		return nil, fmt.Errorf("crosswalk: there is no need domain %q", code)
+	tables := []map[string]crosswalkWords{file.Domains}
+	for _, language := range slices.Sorted(maps.Keys(file.Languages)) {
+		tables = append(tables, file.Languages[language])
+	}
+	for _, table := range tables {
+		for code := range table {
+			if _, ok := domainNames[code]; !ok {
+				return nil, fmt.Errorf("crosswalk: there is no need domain %q", code)
+			}
+		}
+		for _, d := range domains { // in a fixed order
+			c.learn(d.Code, table[d.Code])
+		}
 	}
 	return c, nil
 }
 
-func (c *Crosswalk) add(phrases []string, domain string, title bool) {
-	for _, p := range phrases {
-		if words := wordsOf(p); len(words) > 1 {
-			words = words[:len(words)-1] // without the end of the sentence
-			c.phrases[words[0]] = append(c.phrases[words[0]], phrase{words, domain, title})
-		}
+// learn takes what stands for a domain.
+func (c *Crosswalk) learn(domain string, w crosswalkWords) {
+	for _, t := range w.Terms {
+		k := geo.Normal(t)
+		c.terms[k] = append(c.terms[k], mapped{domain, confidence["term"]})
 	}
+	for _, p := range w.Sure {
+		c.add(p, phrase{domain: domain, sure: sureEnough})
+	}
+	for _, p := range w.Phrases {
+		c.add(p, phrase{domain: domain, sure: confidence["name"]})
+	}
+	for _, p := range w.Titles {
+		c.add(p, phrase{domain: domain, sure: confidence["title"], title: true})
+	}
+	c.words[domain] = append(c.words[domain], w.Words...)
+}
+
+// add takes a phrase; p tells what its words mean.
+func (c *Crosswalk) add(text string, p phrase) {
+	if p.words = phraseWords(text); len(p.words) > 0 {
+		c.phrases[p.words[0]] = append(c.phrases[p.words[0]], p)
+	}
+}
+
+// phraseWords are the words of a phrase, in the form in which texts are compared.
+func phraseWords(text string) []string {
+	return slices.DeleteFunc(wordsOf(text), func(w string) bool { return w == sentenceEnd })
 }
 
 // Words is what people type who have the need.
@@ -115,8 +174,8 @@ func (c *Crosswalk) Map(s Service, terms, codes []string) []NeedMapping {
 		}
 	}
 	for _, t := range terms {
-		for _, d := range c.terms[geo.Normal(t)] {
-			add(d, "term", confidence["term"])
+		for _, m := range c.terms[geo.Normal(t)] {
+			add(m.domain, "term", m.sure)
 		}
 	}
 	for _, p := range c.find(s.Name+" . "+s.AlternateName, true) {
@@ -124,11 +183,11 @@ func (c *Crosswalk) Map(s Service, terms, codes []string) []NeedMapping {
 		if p.title {
 			source = "title"
 		}
-		add(p.domain, source, confidence[source])
+		add(p.domain, source, p.sure)
 	}
 	said := map[string]float64{}
 	for _, p := range c.find(s.Description+" . "+s.EligibilityDescription, false) {
-		said[p.domain] += confidence["description"]
+		said[p.domain] += p.told()
 	}
 	for d, sure := range said {
 		add(d, "description", min(sure, 0.7))
@@ -145,8 +204,8 @@ func (c *Crosswalk) Map(s Service, terms, codes []string) []NeedMapping {
 	return out
 }
 
-// find answers the phrases in the text, each once; those inside a longer one
-// do not count.
+// find answers the phrases in the text that say something, each once; those
+// inside a longer one do not count.
 func (c *Crosswalk) find(text string, titles bool) []phrase {
 	words := wordsOf(text)
 	var found []phrase
@@ -167,7 +226,7 @@ func (c *Crosswalk) find(text string, titles bool) []phrase {
 		}
 		for _, p := range here {
 			covered = max(covered, i+len(p.words))
-			if !slices.ContainsFunc(found, func(f phrase) bool { return f.domain == p.domain && slices.Equal(f.words, p.words) }) {
+			if p.domain != "" && !slices.ContainsFunc(found, func(f phrase) bool { return f.domain == p.domain && slices.Equal(f.words, p.words) }) {
 				found = append(found, p)
 			}
 		}
@@ -176,7 +235,7 @@ func (c *Crosswalk) find(text string, titles bool) []phrase {
 }
 
 // wordsOf splits a text into words without the s of the plural, so that
-// "meals" and "meal" are one; "/" marks where a sentence ends.
+// "meals" and "meal" are one; sentenceEnd marks where a sentence ends.
 func wordsOf(text string) []string {
 	var out []string
 	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(".;:!?\n", r) }) {
@@ -189,10 +248,13 @@ func wordsOf(text string) []string {
 			}
 			out = append(out, w)
 		}
-		out = append(out, "/")
+		out = append(out, sentenceEnd)
 	}
 	return out
 }
+
+// sentenceEnd is no word; no phrase reaches over it.
+const sentenceEnd = "/"
 
 // mergeNeeds keeps what a person said; only where nobody did, what the
 // crosswalk found counts.

@@ -44,6 +44,11 @@ type Directory struct {
 	fallback  bool
 	local     bool
 	cards     *cardCache
+	synonyms  *single[synonymDoc]
+	changes   *single[crosswalkDoc]
+	remapping *single[RemapState]
+	inForce   crosswalkCache
+	missed    *missedSearches
 	termCache termCache
 	stock     stock
 }
@@ -95,10 +100,14 @@ func New(ctx context.Context, e docstore.Engine, index Index, o Options) (*Direc
 		func() (err error) { d.terms, err = docstore.Open(ctx, e, termSpec); return },
 		func() (err error) { d.aging, err = docstore.Open(ctx, e, agingSpec); return },
 		func() (err error) { d.upkeep, err = docstore.Open(ctx, e, upkeepSpec); return },
+		func() (err error) { d.synonyms, err = openSingle(ctx, e, synonymSpec); return },
+		func() (err error) { d.changes, err = openSingle(ctx, e, crosswalkSpec); return },
+		func() (err error) { d.remapping, err = openSingle(ctx, e, remapSpec); return },
+		func() (err error) { d.missed, err = openMissed(ctx, e); return },
 	} {
 		if err := open(); err != nil {
 			return nil, fmt.Errorf("open the directory: %w", err)
 		}
 	}
-	return d, nil
+	return d, d.teach(ctx)
 }

@@ -87,6 +87,8 @@ type Import struct {
 	records *docstore.Collection[feedRecord]
 	leases  *docstore.Leases
 	seen    map[string]map[string]bool // by kind: ids of this run
+	// crosswalk maps the services of the batch at hand.
+	crosswalk *Crosswalk
 	// Counts are by kind: "organization", "location", "service" and so on.
 	Counts map[string]*ImportCounts
 }

@@ -92,6 +92,9 @@ func (im *Import) Services(ctx context.Context, objects iter.Seq[Service]) error
 			return im.service(s, stored, around)
 		},
 	}, objects, func(ctx context.Context, batch []Service) (err error) {
+		if im.crosswalk, err = im.d.Crosswalk(ctx); err != nil { // it may change while a long import runs
+			return err
+		}
 		around, err = im.surroundings(ctx, batch)
 		return err
 	})
@@ -130,7 +133,7 @@ func (im *Import) service(s Service, stored *ServiceDoc, around surroundings) (S
 	for _, t := range around.termsOf(doc.Service.Attributes) {
 		names, codes = append(names, t.Name), append(codes, t.Code)
 	}
-	doc.Needs = mergeNeeds(doc.Needs, im.d.crosswalk.Map(doc.Service, names, codes))
+	doc.Needs = mergeNeeds(doc.Needs, im.crosswalk.Map(doc.Service, names, codes))
 	if len(doc.Needs) == 0 {
 		im.tell(ImportNote{Kind: "service", ID: s.ID, Name: s.Name, Rule: "no-need-found"})
 	}

@@ -75,6 +75,9 @@ func (d *Directory) Search(ctx context.Context, in Search) (SearchPage, error) {
 	if err != nil {
 		return SearchPage{}, err
 	}
+	if r.Total == 0 && in.Page <= 1 {
+		d.missed.note(in.Q, d.now())
+	}
 	page := SearchPage{Total: r.Total, Facets: r.Facets, Items: make([]ServiceSummary, 0, len(r.Hits))}
 	cards, err := d.loadCards(ctx, serviceIDs(r.Hits))
 	if err != nil {

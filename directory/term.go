@@ -152,6 +152,15 @@ func (d *Directory) termsOf(ctx context.Context, attributes []Attribute) (map[st
 
 // mapNeeds finds the need domains of a service about to be stored.
 func (d *Directory) mapNeeds(ctx context.Context, in ServiceDoc) ([]NeedMapping, error) {
+	crosswalk, err := d.Crosswalk(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return d.mapWith(ctx, crosswalk, in)
+}
+
+// mapWith finds the need domains of a service with a crosswalk.
+func (d *Directory) mapWith(ctx context.Context, crosswalk *Crosswalk, in ServiceDoc) ([]NeedMapping, error) {
 	terms, err := d.termsOf(ctx, in.Service.Attributes)
 	if err != nil {
 		return nil, err
@@ -160,7 +169,7 @@ func (d *Directory) mapNeeds(ctx context.Context, in ServiceDoc) ([]NeedMapping,
 	for _, t := range terms {
 		names, codes = append(names, t.Name), append(codes, t.Code)
 	}
-	return mergeNeeds(in.Needs, d.crosswalk.Map(in.Service, names, codes)), nil
+	return mergeNeeds(in.Needs, crosswalk.Map(in.Service, names, codes)), nil
 }
 
 // Unmapped lists active services of which no need domain is known, as work for

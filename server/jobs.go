@@ -17,6 +17,10 @@ type job struct {
 	run   func(context.Context) (int, error)
 }
 
+// countMissed is the one job that each server does for itself: it counts what
+// this process noted.
+const countMissed = "count-missed-searches"
+
 // jobs is the timetable of all scheduled work.
 func (s *Server) jobs() []job {
 	return []job{
@@ -35,6 +39,9 @@ func (s *Server) jobs() []job {
 		{"purge-events", time.Hour, s.rooms.Relay.Purge},
 		{"purge-sign-ins", time.Hour, s.rooms.Accounts.Purge},
 		{"purge-links", time.Hour, s.rooms.Links.Purge},
+		{"remap-services", 5 * time.Second, s.rooms.Directory.Remap},
+		{countMissed, time.Minute, s.rooms.Directory.CountMissed},
+		{"purge-missed-searches", time.Hour, s.rooms.Directory.PurgeMissed},
 		{"purge-notices", time.Hour, s.rooms.Notify.Purge},
 	}
 }
@@ -61,7 +68,10 @@ func (s *Server) startJobs(ctx context.Context) (gocron.Scheduler, error) {
 // runJob runs j once, unless another server holds it, and counts what it did.
 func (s *Server) runJob(ctx context.Context, j job) {
 	ctx = identity.With(ctx, identity.SystemActor("job:"+j.name))
-	held, err := s.rooms.Leases.TryHold(ctx, "job:"+j.name, j.every)
+	held, err := j.name == countMissed, error(nil)
+	if !held {
+		held, err = s.rooms.Leases.TryHold(ctx, "job:"+j.name, j.every)
+	}
 	if err != nil || !held {
 		if err != nil && ctx.Err() == nil {
 			s.opts.Log.ErrorContext(ctx, "job could not take its lease", "job", j.name, "error", err.Error())

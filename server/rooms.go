@@ -199,7 +199,7 @@ func (r *Rooms) openVisits(ctx context.Context, o RoomOptions) error {
 // openRelay makes the relay with everybody who follows events.
 func (r *Rooms) openRelay(ctx context.Context, o RoomOptions) error {
 	consumers := append([]docstore.Consumer{
-		r.Audit.Consumer(), r.Directory.Consumer(), r.Directory.ListsConsumer(), r.Screening.RepairConsumer(), r.Screening.RescreenConsumer(), r.Self.Consumer(),
+		r.Audit.Consumer(), r.Directory.Consumer(), r.Directory.ListsConsumer(), r.Directory.WordsConsumer(), r.Screening.RepairConsumer(), r.Screening.RescreenConsumer(), r.Self.Consumer(),
 	}, r.Referrals.Consumers()...)
 	var err error
 	if r.Leases, err = docstore.NewLeases(ctx, o.Engine, o.Now, cmp.Or(o.Holder, rand.Text())); err != nil {

@@ -106,11 +106,15 @@ func (c *Collection[T]) Update(ctx context.Context, id string, fn func(*T) error
 
 // All reads every document in the order of ids, in batches. It sees documents
 // as they are when their batch is read.
-func (c *Collection[T]) All(ctx context.Context) iter.Seq2[T, error] {
+func (c *Collection[T]) All(ctx context.Context) iter.Seq2[T, error] { return c.AllAfter(ctx, "") }
+
+// AllAfter is All without the documents whose ids do not come after the given
+// one, so that long work can go on where it stopped.
+func (c *Collection[T]) AllAfter(ctx context.Context, after string) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		const batch = 500
 		var zero T
-		for after := ""; ; {
+		for after := after; ; {
 			recs, err := c.engine.Scan(ctx, c.spec.Name, IndexScan{AfterID: after, Limit: batch})
 			if err != nil {
 				yield(zero, fmt.Errorf("scan %s: %w", c.spec.Name, err))

@@ -77,6 +77,14 @@ func testBatch(t *testing.T, open func(*testing.T) docstore.Engine) {
 			got = append(got, n.ID)
 		}
 		diff(t, "All", got, want)
+		got = got[:0]
+		for n, err := range big.AllAfter(ctx, want[900]) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, n.ID)
+		}
+		diff(t, "AllAfter", got, want[901:])
 		for n, err := range big.All(ctx) {
 			if err != nil || n.ID != want[0] {
 				t.Errorf("All begins with %q, %v", n.ID, err)
