@@ -161,7 +161,10 @@ func adaptAddress(b *builder, t *table, r row) []row {
 	}
 	r.put(t, "address_2", strings.Join(second, ", "))
 	if r.get(t, "address_1")+r.get(t, "city")+r.get(t, "postal_code") == "" {
-		return nil // an empty form
+		if r.get(t, "state_province")+r.get(t, "region")+r.get(t, "attention") != "" {
+			b.tell(t, r, "address_1", summary(t, r), "incomplete-part", Warning, Dropped)
+		}
+		return nil
 	}
 	if r.get(t, "country") == "" {
 		country := b.feed.Country

@@ -103,12 +103,30 @@ func (b *builder) index() {
 			}
 		}
 	}
+	b.ownByPlace()
 	for n, t := range b.tables {
 		for i := range t.rows {
 			if t.entity.name == "taxonomy_term" {
 				b.linkTerm(t, &t.rows[i])
 			}
 			b.attach(ref{int32(n), int32(i)})
+		}
+	}
+}
+
+// ownByPlace gives services that name no organization that of their location:
+// some systems keep an organization's locations, and a location's services.
+func (b *builder) ownByPlace() {
+	for pair := range b.pairs {
+		at, ok := b.rows["service"][pair[0]]
+		place, there := b.rows["location"][pair[1]]
+		if !ok || !there {
+			continue
+		}
+		t, l := b.tables[at.table], b.tables[place.table]
+		if owner := l.get(l.rows[place.row], "organization_id"); owner != "" && t.get(t.rows[at.row], "organization_id") == "" {
+			t.rows[at.row].put(t, "organization_id", owner)
+			b.tell(t, t.rows[at.row], "organization_id", owner, "organization-of-location", Info, Repaired)
 		}
 	}
 }

@@ -31,6 +31,7 @@ type mappedTable struct {
 // several rules, and then is all of that.
 type rowRule struct {
 	when     []condition
+	each     string   // the column with a list: the row is one thing for each object in it
 	existing []string // objects that other rows make: only parts of them are added
 	settings []setting
 	// paired tells that a row is a service and a location, and nothing says

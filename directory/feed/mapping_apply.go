@@ -16,7 +16,7 @@ import (
 // the mapping is like it.
 func (b *builder) readMapped(file string, r io.Reader, m *Mapping) (took bool, err error) {
 	comma, headings := m.form(file)
-	a := &applier{b: b, file: file, row: mappedRow{columns: map[string]int{}}, made: map[[sha256.Size]byte]bool{}}
+	a := &applier{b: b, file: file, row: mappedRow{columns: map[string]int{}}, made: map[[sha256.Size]byte]bool{}, members: map[string]int{}}
 	err = readCSV(r, csvForm{comma, headings}, func(names []string) error {
 		a.headings = names
 		plain := make([]string, len(names))
@@ -61,7 +61,8 @@ type applier struct {
 	// lost and nothing count, by column, the cells that became part of no
 	// object, and those that stand for nothing.
 	lost, nothing []int
-	reads         map[string]bool // columns that the mapping reads in some rows
+	reads         map[string]bool // columns, and members of lists in them, that the mapping reads in some rows
+	members       map[string]int  // members of lists that it does not read
 	// made are objects that other rows made in the same words, and terms.
 	made map[[sha256.Size]byte]bool
 }
@@ -80,17 +81,38 @@ func (a *applier) missing() {
 		}
 	}
 	for _, r := range a.table.rules {
+		see(r.each)
 		for _, c := range r.when {
 			see(c.column)
 		}
 		for _, s := range r.settings {
 			see(s.list)
+			for _, c := range s.when {
+				a.reads[s.list+"."+c.column] = true
+			}
 			for _, f := range s.from {
 				for _, p := range f {
-					if p.column && s.list == "" {
+					switch {
+					case p.column && s.list != "":
+						a.reads[s.list+"."+p.text] = true
+					case p.column && r.each != "":
+						a.reads[r.each+"."+p.text] = true
+					case p.column:
 						see(p.text)
 					}
 				}
+			}
+		}
+	}
+}
+
+// countMembers notes what the objects of a list say that no setting reads.
+func (a *applier) countMembers(column, text string) {
+	list, _ := readList(text)
+	for _, o := range list {
+		for name, said := range o {
+			if full := column + "." + name; name != "" && !a.reads[full] && !repair.Blank(said) {
+				a.members[full]++
 			}
 		}
 	}
@@ -113,6 +135,9 @@ func (a *applier) tellLost() {
 			a.b.report.add(l)
 		}
 	}
+	for _, m := range sortedKeys(a.members) {
+		a.b.report.add(Line{File: a.file, Column: m, Value: fmt.Sprintf("%d times", a.members[m]), Rule: "not-mapped", Level: Warning, Done: Dropped})
+	}
 }
 
 // take makes what a row says.
@@ -128,9 +153,7 @@ func (a *applier) take(line int, cells []string) {
 		c = strings.TrimSpace(c)
 		blank := repair.Blank(c)
 		r.cells, r.blank, r.used = append(r.cells, c), append(r.blank, blank), append(r.used, false)
-		if empty = empty && blank; blank && c != "" {
-			a.nothing[i]++
-		}
+		empty = empty && blank
 	}
 	if empty {
 		return
@@ -142,15 +165,33 @@ func (a *applier) take(line int, cells []string) {
 			continue
 		}
 		matched = true
-		a.apply(rule, i)
+		if rule.each == "" {
+			a.apply(rule, i)
+			continue
+		}
+		list, ok := readList(r.text(rule.each))
+		if !ok {
+			a.b.report.add(Line{File: a.file, Row: line, Column: rule.each, Value: r.text(rule.each), Rule: string(repair.Unreadable), Level: Warning, Done: Dropped})
+		}
+		r.use()
+		a.countMembers(rule.each, r.text(rule.each))
+		for _, o := range list {
+			r.member = o
+			a.apply(rule, i)
+		}
+		r.member = nil
 	}
 	if !matched {
 		a.b.report.add(Line{File: a.file, Row: line, Value: strings.Join(cells, "; "), Rule: "no-rule", Level: Warning, Done: Dropped})
 		return
 	}
-	for i := range r.cells {
-		if !r.used[i] && !r.blank[i] {
+	for i, c := range r.cells {
+		switch {
+		case r.used[i]:
+		case !r.blank[i]:
 			a.lost[i]++
+		case c != "":
+			a.nothing[i]++
 		}
 	}
 }
@@ -164,7 +205,7 @@ func (r *mappedRow) use() {
 
 // apply makes the objects of a rule from the row.
 func (a *applier) apply(rule *rowRule, place int) {
-	p := &parcels{byKey: map[string][]*parcel{}, counts: map[string]int{}}
+	p := &parcels{byKey: map[string][]*parcel{}, counts: map[string]int{}, left: map[string]bool{}}
 	for _, several := range []bool{true, false} { // what there are several of says how many there are
 		for i := range rule.settings {
 			if s := &rule.settings[i]; (s.split != "" || s.list != "" || s.number >= 0) == several {
@@ -194,16 +235,25 @@ func (a *applier) apply(rule *rowRule, place int) {
 // set fills the field of a setting.
 func (a *applier) set(p *parcels, s *setting) {
 	r := &a.row
-	if !r.holds(s.when) {
+	if s.list == "" && !r.holds(s.when) {
 		return
 	}
 	values := []string{s.value}
+	r.skipped = 0
 	if s.value == "" {
 		values = r.read(*s, func(text string) {
 			a.b.report.add(Line{File: a.file, Row: r.line, Column: s.label, Value: text, Rule: string(repair.Unreadable), Level: Warning, Done: Dropped})
 		})
 	}
 	several := s.split != "" || s.list != ""
+	if r.skipped > 0 && !p.left[s.list+s.to.key()] {
+		p.left[s.list+s.to.key()] = true
+		a.b.report.add(Line{File: a.file, Row: r.line, Column: s.list, Value: fmt.Sprintf("%d of the list, for %s", r.skipped, s.to.key()), Rule: "not-used", Level: Info, Done: Dropped})
+	}
+	if s.list != "" && !p.left[s.list] {
+		p.left[s.list] = true
+		a.countMembers(s.list, r.text(s.list))
+	}
 	if several && !p.sameCount(s, len(values)) {
 		a.b.report.add(Line{File: a.file, Row: r.line, Column: s.label, Value: strings.Join(values, "; "), Rule: "lists-differ", Level: Warning, Done: Dropped})
 		r.use() // the line says so
@@ -218,7 +268,7 @@ func (a *applier) set(p *parcels, s *setting) {
 		if v == "" {
 			continue
 		}
-		for _, o := range p.at(s, n, several) {
+		for _, o := range p.at(s, n) {
 			took = o.put(s, v, said) || took
 		}
 	}

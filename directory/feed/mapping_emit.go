@@ -22,7 +22,12 @@ func (a *applier) emit(o *parcel, place int, existing bool) {
 	if !existing {
 		pair := o.kind == "service_at_location"
 		switch {
-		case pair && (o.cells["service_id"] == "" || o.cells["location_id"] == ""), !pair && !o.any():
+		case pair && (o.cells["service_id"] == "" || o.cells["location_id"] == ""):
+			return
+		case !pair && !o.any():
+			if o.from["id"] != "" {
+				a.tell(o, "empty-record", Warning, Dropped)
+			}
 			return
 		case !pair:
 			sum := o.sum()

@@ -27,6 +27,7 @@ type parcels struct {
 	// counts are how many values the first list for a target has: a second one
 	// of another length cannot be laid beside it.
 	counts map[string]int
+	left   map[string]bool // lists of which objects were left out was told
 }
 
 // sameCount notes how many values a list has, and tells whether it goes with
@@ -47,19 +48,21 @@ func (p *parcels) sameCount(s *setting, n int) bool {
 }
 
 // at are the objects that a value goes into: the one of its number, or all of
-// the target's where the value is the same for all.
-func (p *parcels) at(s *setting, n int, several bool) []*parcel {
+// the target's where the value is the same for all. Numbered columns and the
+// objects of a list count in the outermost list of the target, the parts of a
+// cell in the innermost.
+func (p *parcels) at(s *setting, n int) []*parcel {
 	key := s.to.key()
-	if have := p.byKey[key]; !several && s.number < 0 && len(have) > 0 {
+	if have := p.byKey[key]; s.split == "" && s.list == "" && s.number < 0 && len(have) > 0 {
 		return have
 	}
 	o := p.root(s.to.object)
 	for i, step := range s.to.steps {
 		number := 0
-		if i == 0 && s.number >= 0 {
+		switch {
+		case i == 0 && s.number >= 0:
 			number = s.number
-		}
-		if i == len(s.to.steps)-1 && several {
+		case i == 0 && s.list != "", i == len(s.to.steps)-1 && s.split != "":
 			number = n
 		}
 		o = o.part(step, number)

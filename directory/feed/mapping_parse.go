@@ -213,8 +213,9 @@ func (p *mappingParser) conditions(at string, v any) []condition {
 
 // rule reads what the rows are that meet some conditions.
 func (p *mappingParser) rule(at string, v any) rowRule {
-	o := p.object(at, v, "when", "existing", "set")
+	o := p.object(at, v, "when", "each", "existing", "set")
 	r := rowRule{when: p.conditions(at+".when", o["when"]), existing: p.texts(at+".existing", o["existing"])}
+	r.each = columnName(p.text(at+".each", o["each"]))
 	for _, e := range r.existing {
 		if !slices.Contains(objects, e) {
 			p.mistake(at+".existing", "There is no object %q; there are %s.", e, strings.Join(objects, ", "))
@@ -255,8 +256,8 @@ func (p *mappingParser) whole(at string, r *rowRule) {
 			p.mistake(at+".set", `Nothing sets "%s.%s". Where other rows make the %s, name it under "existing".`, object, field, object)
 		}
 	}
-	if made["service"] && !sets["service.organization_id"] && !sets["organization.id"] && !sets["organization.name"] {
-		p.mistake(at+".set", `A service needs its organization: set "service.organization_id", or the organization in the same rows.`)
+	if made["service"] && !sets["service.organization_id"] && !sets["organization.id"] && !sets["organization.name"] && !sets["location.id"] {
+		p.mistake(at+".set", `A service needs its organization: set "service.organization_id", the organization in the same rows, or a location that has one.`)
 	}
 	if made["service_at_location"] {
 		for _, of := range []string{"service", "location"} {

@@ -1,6 +1,9 @@
 package feed
 
 import (
+	"encoding/json"
+	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -21,10 +24,13 @@ var transforms = map[string]transform{
 	"digits": onlyDigits,
 	"number": firstNumber,
 	"date":   func(s string) (string, bool) { day, _ := repair.Day(s); return day, day != "" },
+	"year":   year,
 	"yes-no": yesNo,
 	"phone":  onePhone,
 	"hours":  timesOfDay,
-	"county": func(s string) (string, bool) { return county(s), true },
+
+	"visionlink-hours": visionLinkHours,
+	"county":           func(s string) (string, bool) { return county(s), true },
 }
 
 // small are words that a title does not begin with a capital.
@@ -79,6 +85,14 @@ func firstNumber(s string) (string, bool) {
 	return strings.ReplaceAll(s, ",", ""), ok
 }
 
+var yearForm = regexp.MustCompile(`\b(?:1[5-9]|20)\d\d\b`)
+
+// year is the year in a date: "January 01, 1970" is 1970.
+func year(s string) (string, bool) {
+	found := yearForm.FindString(s)
+	return found, found != ""
+}
+
 func yesNo(s string) (string, bool) {
 	switch s = strings.ToLower(strings.TrimSpace(s)); {
 	case yes[s]:
@@ -115,141 +129,23 @@ func county(s string) string {
 	return s + " County"
 }
 
-// mappedRow is the row at hand.
-type mappedRow struct {
-	line    int
-	columns map[string]int // places of the cells by heading
-	cells   []string       // trimmed
-	blank   []bool         // cells that are empty, or stand for nothing: "NA"
-	used    []bool         // cells that became part of an object, or decided
-	reads   []int          // cells that the setting at hand read
-	words   map[string]string
-	member  map[string]string // of the list's object at hand
-}
-
-// text is the cell under a heading, or the member of the list's object at hand.
-// Stand-ins for nothing are empty, but for those that the setting gives a meaning.
-func (r *mappedRow) text(column string) string {
-	if s, ok := r.member[column]; ok {
-		return s
+// visionLinkHours writes opening hours as VisionLink keeps them,
+// {"open": {"Monday": [[[9,0],[17,30]]]}}, in words that are read as any others.
+func visionLinkHours(s string) (string, bool) {
+	var hours struct {
+		Open map[string][][][]int `json:"open"`
 	}
-	i, ok := r.columns[column]
-	if !ok || i >= len(r.cells) {
-		return ""
+	if json.Unmarshal([]byte(s), &hours) != nil {
+		return "", false
 	}
-	if r.blank[i] {
-		if _, meant := r.words[strings.ToLower(r.cells[i])]; !meant {
-			return ""
-		}
-	}
-	r.reads = append(r.reads, i)
-	return r.cells[i]
-}
-
-// holds tells whether the row meets all conditions. What it decides by counts
-// as used.
-func (r *mappedRow) holds(conditions []condition) bool {
-	all := true
-	r.reads = r.reads[:0]
-	for _, c := range conditions {
-		all = slices.Contains(c.words, strings.ToLower(r.text(c.column))) != c.not && all
-	}
-	r.use()
-	r.reads = r.reads[:0]
-	return all
-}
-
-// fill is the text of a source; empty where one of its columns is.
-func (r *mappedRow) fill(s source) string {
-	if len(s) == 1 && s[0].column {
-		return r.text(s[0].text)
-	}
-	var b strings.Builder
-	for _, p := range s {
-		text := p.text
-		if p.column {
-			if text = r.text(p.text); text == "" {
-				return ""
+	var days []string
+	for _, day := range []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"} {
+		for _, span := range hours.Open[day] {
+			if len(span) != 2 || len(span[0]) != 2 || len(span[1]) != 2 {
+				return "", false
 			}
-		}
-		b.WriteString(text)
-	}
-	return b.String()
-}
-
-// combine is what the sources of a setting say together.
-func (r *mappedRow) combine(s setting) string {
-	if len(s.from) == 0 {
-		return r.member[""]
-	}
-	var parts []string
-	for _, f := range s.from {
-		text := r.fill(f)
-		if text == "" {
-			continue
-		}
-		parts = append(parts, text)
-		if s.first {
-			break
+			days = append(days, fmt.Sprintf("%s %02d:%02d-%02d:%02d", day, span[0][0], span[0][1], span[1][0], span[1][1]))
 		}
 	}
-	return strings.Join(parts, s.join)
-}
-
-// read answers the values of a setting; one that is empty keeps its place among several.
-func (r *mappedRow) read(s setting, unreadable func(string)) []string {
-	r.reads, r.words = r.reads[:0], s.words
-	defer func() { r.words = nil }()
-	var out []string
-	switch {
-	case s.list != "":
-		objects, ok := readList(r.text(s.list))
-		if !ok {
-			unreadable(r.text(s.list))
-		}
-		for _, o := range objects {
-			r.member = o
-			out = append(out, r.word(s, r.combine(s), unreadable))
-		}
-		r.member = nil
-	case s.split != "":
-		for part := range strings.SplitSeq(r.combine(s), s.split) {
-			out = append(out, r.word(s, part, unreadable))
-		}
-		for len(out) > 0 && out[len(out)-1] == "" { // "Hospitals; Clinics; "
-			out = out[:len(out)-1]
-		}
-	default:
-		out = []string{r.word(s, r.combine(s), unreadable)}
-	}
-	return out
-}
-
-// word is a value after the table of words and the transform.
-func (r *mappedRow) word(s setting, text string, unreadable func(string)) string {
-	text = strings.TrimSpace(text)
-	if text == "" {
-		return ""
-	}
-	if w, ok := s.words[strings.ToLower(text)]; ok {
-		if w == "" {
-			r.use() // the mapping says that it means nothing
-		}
-		return w
-	}
-	if s.rest != nil {
-		return *s.rest
-	}
-	if repair.Blank(text) {
-		return ""
-	}
-	if s.as != nil {
-		out, ok := s.as(text)
-		if !ok {
-			unreadable(text)
-			return ""
-		}
-		return out
-	}
-	return text
+	return strings.Join(days, "; "), len(days) > 0
 }

@@ -2,18 +2,10 @@ package feed_test
 
 import (
 	"cmp"
-	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
-
-	"github.com/havenloop/havenloop/directory"
-	"github.com/havenloop/havenloop/directory/feed"
-	"github.com/havenloop/havenloop/directory/index/memory"
-	"github.com/havenloop/havenloop/internal/docstore/sqlite"
-	"github.com/havenloop/havenloop/internal/identity"
 )
 
 // shared is a folder of real directories, which may be used for tests only; the
@@ -61,74 +53,4 @@ func TestRealDirectories(t *testing.T) {
 			}
 		})
 	}
-}
-
-// BenchmarkImport takes the directory of a whole city (1,656 services) as often
-// as b.N says into a store on disk. Target: at most 3 s.
-func BenchmarkImport(b *testing.B) {
-	path := shared(b, "data/directory/dc-orservices-hsds2")
-	for i := 0; b.Loop(); i++ {
-		importInto(b, path, fmt.Sprintf("city-%d", i), b.TempDir())
-	}
-}
-
-// BenchmarkImportMany takes 100,000 services made from the same directory.
-// Target: at most 60 s and 500 MiB.
-func BenchmarkImportMany(b *testing.B) {
-	path := multiplied(b, shared(b, "data/directory/dc-orservices-hsds2"), 61)
-	for b.Loop() {
-		importInto(b, path, "many", b.TempDir())
-	}
-}
-
-func importInto(b *testing.B, path, name, folder string) {
-	b.Helper()
-	e, err := sqlite.Open(b.Context(), filepath.Join(folder, name+".db"))
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer e.Close() //nolint:errcheck // the benchmark is over
-	d, err := directory.New(b.Context(), e, memory.New(), directory.Options{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	s, err := feed.OpenSource(path)
-	if err != nil {
-		b.Fatal(err)
-	}
-	ctx := identity.With(b.Context(), identity.SystemActor("bench"))
-	r, err := feed.Run(ctx, d, s, feed.Options{Feed: feed.Feed{Name: name}}, &feed.Report{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.ReportMetric(float64(r.Counts["service"].New), "services")
-}
-
-// longNumber finds the ids of that directory.
-var longNumber = regexp.MustCompile(`\b\d{14,17}\b`)
-
-// multiplied writes the tables of a package so many times over, with ids of
-// their own, and answers the folder.
-func multiplied(b *testing.B, from string, times int) string {
-	b.Helper()
-	to := b.TempDir()
-	files, err := filepath.Glob(filepath.Join(from, "*.csv"))
-	if err != nil {
-		b.Fatal(err)
-	}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			b.Fatal(err)
-		}
-		header, rest, _ := strings.Cut(string(text), "\n")
-		out := []string{header + "\n"}
-		for n := range times {
-			out = append(out, longNumber.ReplaceAllStringFunc(rest, func(id string) string { return fmt.Sprintf("%s%02d", id, n) }))
-		}
-		if err := os.WriteFile(filepath.Join(to, filepath.Base(file)), []byte(strings.Join(out, "")), 0o600); err != nil {
-			b.Fatal(err)
-		}
-	}
-	return to
 }

@@ -2,6 +2,7 @@ package repair
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/nyaruka/phonenumbers"
@@ -40,8 +41,8 @@ func Phones(s string) ([]Phone, []Rule) {
 	if s == "" {
 		return nil, done
 	}
-	spots := dialled.FindAllStringIndex(s, -1)
-	if spots == nil {
+	spots := slices.DeleteFunc(dialled.FindAllStringIndex(s, -1), func(at []int) bool { return inDigits(s, at) })
+	if len(spots) == 0 {
 		spots = shortCode.FindAllStringIndex(s, -1)
 	}
 	if spots == nil {
@@ -75,6 +76,13 @@ func Phones(s string) ([]Phone, []Rule) {
 		out = append(out, p)
 	}
 	return out, done
+}
+
+// inDigits tells whether a number has more digits right beside it: then one was
+// typed too often, and nobody knows which.
+func inDigits(s string, at []int) bool {
+	digit := func(i int) bool { return i >= 0 && i < len(s) && s[i] >= '0' && s[i] <= '9' }
+	return digit(at[0]-1) || digit(at[1]) && digit(at[1]-1)
 }
 
 // format writes a number in the national way.
