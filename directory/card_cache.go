@@ -130,6 +130,10 @@ func (d *Directory) complete(ctx context.Context, docs []ServiceDoc) ([]listing,
 	if err != nil {
 		return nil, err
 	}
+	secret, err := d.secretPlaces(ctx)
+	if err != nil {
+		return nil, err
+	}
 	now := d.now()
 	out := make([]listing, len(docs))
 	for i, s := range docs {
@@ -137,7 +141,8 @@ func (d *Directory) complete(ctx context.Context, docs []ServiceDoc) ([]listing,
 		if err != nil {
 			return nil, err
 		}
-		out[i] = listing{doc: s, org: orgs[s.Service.OrganizationID], locations: locs, terms: terms, now: now, rules: rules}
+		out[i] = listing{doc: s, org: orgs[s.Service.OrganizationID], locations: locs, terms: terms, secret: secret, now: now, rules: rules}
+		out[i].scrub()
 	}
 	return out, nil
 }

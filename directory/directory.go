@@ -51,6 +51,7 @@ type Directory struct {
 	missed    *missedSearches
 	termCache termCache
 	stock     stock
+	secrets   secrets
 }
 
 // Options adjust a Directory.

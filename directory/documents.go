@@ -130,13 +130,14 @@ var serviceSpec = docstore.Spec[ServiceDoc]{
 		},
 	},
 	Many: map[string]func(ServiceDoc) []docstore.Value{
-		"need":     ServiceDoc.needKeys,
-		"location": ServiceDoc.locationKeys,
+		"need":          ServiceDoc.needKeys,
+		"location":      ServiceDoc.locationKeys,
+		confidentialKey: ServiceDoc.confidentialKeys,
 	},
 	Kinds: map[string]docstore.Kind{"updated": docstore.IntKind, "mapped": docstore.IntKind, checkedKey: docstore.IntKind, capacityKey: docstore.IntKind},
 	Indexes: []docstore.Index{
 		{"organization", "name"}, {"status", "name"}, {"need", "status", "name"},
-		{"location"}, {"updated"}, {"mapped", "status", "name"}, {checkedKey}, {capacityKey},
+		{"location"}, {"updated"}, {"mapped", "status", "name"}, {checkedKey}, {capacityKey}, {confidentialKey},
 	},
 }
 

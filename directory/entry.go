@@ -21,6 +21,7 @@ type listing struct {
 	terms     map[string]TaxonomyTerm // its taxonomy terms and all above them
 	now       time.Time               // how old it is counts up to then
 	rules     network.Listings
+	secret    map[string]bool // locations that must not show for the sake of another service
 }
 
 // spot is a service at one of its places; without a place, sal and loc are zero.
@@ -114,7 +115,9 @@ func (l listing) program() string {
 }
 
 // confidential tells whether the place must not show.
-func (l listing) confidential(sp spot) bool { return l.doc.Confidential || sp.loc.Confidential }
+func (l listing) confidential(sp spot) bool {
+	return l.doc.Confidential || sp.loc.Confidential || l.secret[sp.loc.ID]
+}
 
 // The standard does not say which of several schedules, areas and phones
 // counts for a service at a place. Here: those of the service_at_location,

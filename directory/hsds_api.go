@@ -33,7 +33,7 @@ type ListQuery struct {
 	// Proximity is the most metres from the middle of a postal code; places
 	// without a known position are left out. 0: no cut.
 	Proximity float64
-	// Near is from where RadiusMeters and ByDistance count, unless a postal code says it.
+	// Near is from where RadiusMeters counts, and distance in place of PostalCodes.
 	Near *geo.Point
 	// RadiusMeters cuts as in [Query]: what is statewide or needs no visit stays.
 	RadiusMeters float64
@@ -131,15 +131,14 @@ type listPlan struct {
 	since     int64
 	now       time.Time
 	hideAfter int           // days; 0 for never
-	seekers   []seekerPlace // of which one must be served; none: no matter
-	strict    bool          // the radius of the seekers cuts everything
+	homes     []seekerPlace // of which one must be served; none: no matter
 	// inTaxonomies are the terms of the taxonomies asked for; nil for no matter.
 	inTaxonomies map[string]bool
 }
 
 // plan checks a query.
 func (d *Directory) plan(ctx context.Context, q ListQuery) (listPlan, error) {
-	p := listPlan{ListQuery: q, strict: q.Proximity > 0, now: d.now()}
+	p := listPlan{ListQuery: q, now: d.now()}
 	rules, err := d.listingRules(ctx)
 	if err != nil {
 		return p, err
@@ -164,7 +163,7 @@ func (d *Directory) plan(ctx context.Context, q ListQuery) (listPlan, error) {
 	f.Check(q.Proximity >= 0 && q.Proximity <= metersMost, "proximity", "Give a distance of more than 0.")
 	f.Check(q.RadiusMeters == 0 || q.Near != nil, "radius", "Give both lat and lng too.")
 	f.Check(q.RadiusMeters >= 0 && q.RadiusMeters <= metersMost, "radius", "Give a distance of more than 0.")
-	f.Check(q.Near == nil || geo.Valid(*valueOr(q.Near)), "lat", "Give a lat from -90 to 90 and a lng from -180 to 180.")
+	f.Check(q.Near == nil || geo.Valid(*q.Near), "lat", "Give a lat from -90 to 90 and a lng from -180 to 180.")
 	f.Check(q.Sort != SortDistance || q.Near != nil || len(q.PostalCodes) > 0, "sort", "To sort by distance, give a postcode or lat and lng.")
 	f.Check(q.Sort != SortRelevance || q.Search != "", "sort", "To sort by relevance, search for something.")
 	f.Check(slices.Contains([]ListSort{ByFit, SortName, SortModified, SortDistance, SortRelevance}, q.Sort), "sort", "Sort by name, last_modified, distance or relevance.")
@@ -188,23 +187,8 @@ func (p *listPlan) place(f *fault.Fields) {
 		read := geo.Areas(code) != nil
 		f.Check(read, "postcode", "Enter a ZIP code with five digits.")
 		f.Check(!read || near != nil || areas != nil, "postcode", "We do not know this ZIP code. Check it, or leave it empty.")
-		at := seekerPlace{near: near, radius: p.Proximity, areas: areas}
-		if p.Near != nil {
-			at.near, at.radius = p.Near, p.RadiusMeters
-		}
-		p.seekers = append(p.seekers, at)
+		p.homes = append(p.homes, seekerPlace{near: near, areas: areas})
 	}
-	f.Check(p.Near == nil || p.Proximity == 0, "proximity", "Use proximity with postcode, or radius with lat and lng, not both.")
-	if p.Near != nil && len(p.PostalCodes) == 0 {
-		p.seekers = []seekerPlace{{near: p.Near, radius: p.RadiusMeters}}
-	}
-}
-
-func valueOr(p *geo.Point) *geo.Point {
-	if p == nil {
-		return &geo.Point{}
-	}
-	return p
 }
 
 // offers tells whether a service is published at all.
@@ -230,25 +214,32 @@ func (p *listPlan) fitsTerms(above []string, lists ...[]string) bool {
 	})
 }
 
-// fitsPlace tells whether a place fits, and how far it is.
+// asksPlaces tells whether the query asks anything of places.
+func (p *listPlan) asksPlaces() bool {
+	return p.Near != nil || len(p.homes) > 0 || len(p.Languages) > 0 || p.OpenAt != nil
+}
+
+// fitsPlace tells whether a place fits, and how far it is from Near, else from
+// the nearest home.
 func (p *listPlan) fitsPlace(s *shelvedSpot) (meters *float64, fits bool) {
 	if len(p.Languages) > 0 && !overlap(p.Languages, s.languages) || p.OpenAt != nil && s.hours.At(*p.OpenAt) != Open {
 		return nil, false
 	}
-	if len(p.seekers) == 0 {
-		return nil, true
-	}
-	e := s.entry()
-	for _, at := range p.seekers {
-		_, m, ok := at.tier(e)
-		if !ok || p.strict && (m == nil || *m > p.Proximity) {
+	e := Entry{Point: s.point, Areas: s.areas, AreaUnknown: s.unknown, Statewide: s.statewide, Virtual: s.virtual}
+	fits = len(p.homes) == 0
+	for _, home := range p.homes {
+		_, m, ok := home.tier(e)
+		if !ok || p.Proximity > 0 && (m == nil || *m > p.Proximity) {
 			continue
 		}
-		if !fits || m != nil && (meters == nil || *m < *meters) {
+		if fits = true; m != nil && (meters == nil || *m < *meters) {
 			meters = m
 		}
-		fits = true
 	}
+	if p.Near == nil || !fits {
+		return meters, fits
+	}
+	_, meters, fits = seekerPlace{near: p.Near, radius: p.RadiusMeters}.tier(e)
 	return meters, fits
 }
 

@@ -191,18 +191,12 @@ func (d *Directory) PublishedLocation(ctx context.Context, id string) (Location,
 	return d.publishLocation(ctx, l)
 }
 
-// publishLocation is a location as anybody may see it: without its place where
-// it is confidential, or a service there is.
+// publishLocation is a location as anybody may see it: a confidential one
+// without its place.
 func (d *Directory) publishLocation(ctx context.Context, l LocationDoc) (Location, error) {
-	if l.Confidential {
-		return hiddenLocation(l.Location), nil
-	}
-	page, err := d.services.Find(ctx, docstore.Query{Where: []docstore.Cond{docstore.Eq("location", docstore.String(l.ID))}})
-	if err != nil {
-		return Location{}, err
-	}
-	if slices.ContainsFunc(page.Items, func(s ServiceDoc) bool { return s.Confidential }) {
-		return hiddenLocation(l.Location), nil
+	secret, err := d.secretPlaces(ctx)
+	if err != nil || l.Confidential || secret[l.ID] {
+		return hiddenLocation(l.Location), err
 	}
 	return l.Location, nil
 }

@@ -89,7 +89,7 @@ func (p *listPlan) fitsService(r *shelved) (meters *float64, fits bool) {
 	if !p.fitsTerms(r.above, r.terms) {
 		return nil, false
 	}
-	if len(p.seekers) == 0 && len(p.Languages) == 0 && p.OpenAt == nil {
+	if !p.asksPlaces() {
 		return nil, true
 	}
 	for i := range r.spots {

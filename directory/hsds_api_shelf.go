@@ -187,11 +187,6 @@ func (l listing) shelveSpot(sp spot) shelvedSpot {
 	return out
 }
 
-// entry is the place as the rules of coverage and distance read it.
-func (p *shelvedSpot) entry() Entry {
-	return Entry{Point: p.point, Areas: p.areas, AreaUnknown: p.unknown, Statewide: p.statewide, Virtual: p.virtual}
-}
-
 // termIDs are the terms that attributes name, each once.
 func termIDs(lists ...[]Attribute) []string {
 	var out []string
@@ -225,11 +220,16 @@ func shelveOrganization(o OrganizationDoc) *named {
 	}
 }
 
-func shelveLocation(l LocationDoc) *named {
+// shelveLocation makes the record of a location; of a secret one nobody learns
+// by a search what does not show.
+func shelveLocation(l LocationDoc, secret bool) *named {
 	h := l.Location
+	if secret || l.Confidential {
+		h = hiddenLocation(h)
+	}
 	return &named{
 		id: l.ID, organization: h.OrganizationID, name: nameKey(h.Name).Str(), modified: l.UpdatedAt.UnixMilli(),
-		text: searchText(h.Name, h.AlternateName), terms: termIDs(h.Attributes),
+		text: searchText(h.Name),
 	}
 }
 

@@ -116,12 +116,16 @@ func (d *Directory) fillOrganizations(ctx context.Context, s *shelf) error {
 }
 
 func (d *Directory) fillLocations(ctx context.Context, s *shelf) error {
+	secret, err := d.secretPlaces(ctx)
+	if err != nil {
+		return err
+	}
 	var list []*named
 	for l, err := range d.locations.All(ctx) {
 		if err != nil {
 			return err
 		}
-		list = append(list, shelveLocation(l))
+		list = append(list, shelveLocation(l, secret[l.ID]))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -195,8 +199,12 @@ func (d *Directory) restock(ctx context.Context, events []docstore.Event) error 
 	if err != nil {
 		return err
 	}
+	secret, err := d.secretPlaces(ctx)
+	if err != nil {
+		return err
+	}
 	for _, l := range locations {
-		s.putNamed(s.locations, &s.placesByName, shelveLocation(l))
+		s.putNamed(s.locations, &s.placesByName, shelveLocation(l, secret[l.ID]))
 	}
 	return nil
 }
@@ -206,6 +214,15 @@ func (d *Directory) restockServices(ctx context.Context, s *shelf, ids []string)
 	if err != nil {
 		return err
 	}
+	more, err := d.neighbours(ctx, listings)
+	if err != nil {
+		return err
+	}
+	others, err := d.listings(ctx, more)
+	if err != nil {
+		return err
+	}
+	listings = append(listings, others...)
 	there := map[string]bool{}
 	for _, l := range listings {
 		there[l.doc.ID] = true
@@ -213,9 +230,9 @@ func (d *Directory) restockServices(ctx context.Context, s *shelf, ids []string)
 		if l.org.ID != "" && s.organizations[l.org.ID] == nil {
 			s.putNamed(s.organizations, &s.orgsByName, shelveOrganization(l.org))
 		}
-		for _, loc := range l.locations {
-			if s.locations[loc.ID] == nil {
-				s.putNamed(s.locations, &s.placesByName, shelveLocation(loc))
+		for _, sp := range l.spots() {
+			if id := sp.loc.ID; id != "" && (s.locations[id] == nil || l.doc.Confidential) {
+				s.putNamed(s.locations, &s.placesByName, shelveLocation(sp.loc, l.confidential(sp)))
 			}
 		}
 	}

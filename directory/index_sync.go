@@ -57,6 +57,20 @@ func (d *Directory) bring(ctx context.Context, ids []string) error {
 	if err != nil {
 		return err
 	}
+	more, err := d.neighbours(ctx, listings)
+	if err != nil {
+		return err
+	}
+	if len(more) > 0 {
+		d.cards.forget(more...)
+		others, err := d.listings(ctx, more)
+		if err != nil {
+			return err
+		}
+		ids, listings = append(ids, more...), append(listings, others...)
+		slices.Sort(ids)
+		ids = slices.Compact(ids)
+	}
 	byID := map[string]listing{}
 	for _, l := range listings {
 		byID[l.doc.ID] = l
@@ -78,12 +92,16 @@ func (d *Directory) touchAll(ctx context.Context, e docstore.Event, cond docstor
 	if err != nil {
 		return nil, err
 	}
+	now := d.now()
+	if now.Before(e.At) { // another process's clock
+		now = e.At
+	}
 	for _, s := range page.Items {
 		_, err := d.services.Update(ctx, s.ID, func(s *ServiceDoc) error {
 			if !s.UpdatedAt.Before(e.At) {
 				return errUntouched
 			}
-			s.touch(e.At)
+			s.touch(now) // not e.At, which who follows the changes may have passed
 			s.Emit(e.At, "service.changed", changed{OrganizationID: s.Service.OrganizationID})
 			return nil
 		})

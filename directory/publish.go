@@ -79,7 +79,12 @@ func (l listing) publish() Service {
 	return s
 }
 
-// hiddenLocation is a confidential location as it may show.
+// hiddenLocation is a confidential location as it may show; feeds often name a
+// location after its street.
 func hiddenLocation(l Location) Location {
-	return Location{ID: l.ID, LocationType: Virtual, Name: l.Name, OrganizationID: l.OrganizationID, Phones: l.Phones, Languages: l.Languages}
+	out := Location{ID: l.ID, LocationType: Virtual, Name: l.Name, OrganizationID: l.OrganizationID, Phones: l.Phones, Languages: l.Languages}
+	if find := streets(l.Addresses); find != nil {
+		out.Name = find.ReplaceAllString(out.Name, withheld)
+	}
+	return out
 }

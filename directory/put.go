@@ -149,6 +149,7 @@ func (d *Directory) PutService(ctx context.Context, in ServiceDoc) (ServiceDoc, 
 		},
 	}, d.now())
 	d.cards.forget(out.ID)
+	d.secrets.forget()
 	return out, err
 }
 

@@ -232,10 +232,8 @@ func plain(schema *jsonschema.Schema) (map[string]any, error) {
 
 // formats are those of fields, as the schemas of HSDS 3.2.3 have them.
 var formats = map[string]string{
-	"id": "uuid", "email": "email", "assurer_email": "email", "url": "uri", "uri": "uri", "website": "uri", "logo": "uri",
-	"term_uri": "uri", "schedule_link": "uri", "assured_date": "date", "valid_from": "date", "valid_to": "date",
-	"dtstart": "date", "until": "date", "opens_at": "time", "closes_at": "time", "last_modified": "date-time", "updated": "date-time",
-	"last_action_date": "date",
+	"id": "uuid", "email": "email", "assurer_email": "email", "url": "uri", "uri": "uri", "website": "uri",
+	"term_uri": "uri", "schedule_link": "uri", "last_modified": "date-time", "updated": "date-time",
 }
 
 // enums are the values of fields, by object and field.
@@ -247,6 +245,9 @@ var enums = map[string][]any{
 	"schedule.freq":          {"WEEKLY", "MONTHLY"},
 }
 
+// plainFields are those that the standard gives no format although their names look like one.
+var plainFields = map[string]bool{"organization.tax_id": true, "service_area.uri": true}
+
 // refine says of an object's fields what their Go types do not.
 func refine(object string, schema map[string]any) {
 	properties, _ := schema["properties"].(map[string]any)
@@ -255,9 +256,11 @@ func refine(object string, schema map[string]any) {
 		if !ok || p["type"] != "string" {
 			continue
 		}
-		if f := formats[name]; f != "" {
+		switch f := formats[name]; {
+		case plainFields[object+"."+name]:
+		case f != "":
 			p["format"] = f
-		} else if strings.HasSuffix(name, "_id") {
+		case strings.HasSuffix(name, "_id"):
 			p["format"] = "uuid"
 		}
 		if values := enums[object+"."+name]; values != nil {
