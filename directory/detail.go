@@ -42,12 +42,16 @@ type PlaceDetail struct {
 }
 
 // Detail shows one service, whatever its status, without what must not show of
-// confidential places. It needs DirectoryRead.
+// confidential places. One that was merged into another is the other. It needs
+// DirectoryRead.
 func (d *Directory) Detail(ctx context.Context, serviceID string) (ServiceDetail, error) {
 	if _, err := identity.Require(ctx, identity.DirectoryRead); err != nil {
 		return ServiceDetail{}, err
 	}
 	listings, err := d.listings(ctx, []string{serviceID})
+	if err == nil && len(listings) == 0 {
+		listings, err = d.mergedListing(ctx, serviceID)
+	}
 	if err != nil {
 		return ServiceDetail{}, err
 	}

@@ -28,9 +28,13 @@ type Directory struct {
 	services      *docstore.Collection[ServiceDoc]
 	taxonomies    *docstore.Collection[TaxonomyDoc]
 	terms         *docstore.Collection[TermDoc]
+	duplicates    *docstore.Collection[Duplicate]
+	merges        *docstore.Collection[Merge]
+	aliases       *docstore.Collection[alias]
 	aging         *docstore.Collection[agingDoc]
 	upkeep        *docstore.Collection[Upkeep]
 
+	hasUsers  func(ctx context.Context, organizationID string) (bool, error)
 	index     Index
 	now       clock.Now
 	log       *slog.Logger
@@ -56,6 +60,10 @@ type Directory struct {
 
 // Options adjust a Directory.
 type Options struct {
+	// HasUsers tells whether an organization has an account, whose users and
+	// referrals go by its id, so that its record has to stay; nil for none has.
+	HasUsers func(ctx context.Context, organizationID string) (bool, error)
+
 	Now clock.Now    // nil: the machine's clock
 	Log *slog.Logger // nil: the default logger
 	// Crosswalk maps services to needs; nil for the one that comes with Havenloop.
@@ -93,12 +101,18 @@ func New(ctx context.Context, e docstore.Engine, index Index, o Options) (*Direc
 		d.crosswalk = DefaultCrosswalk()
 	}
 	d.cards = newCardCache(d.now)
+	if d.hasUsers = o.HasUsers; d.hasUsers == nil {
+		d.hasUsers = func(context.Context, string) (bool, error) { return false, nil }
+	}
 	for _, open := range []func() error{
 		func() (err error) { d.organizations, err = docstore.Open(ctx, e, organizationSpec); return },
 		func() (err error) { d.locations, err = docstore.Open(ctx, e, locationSpec); return },
 		func() (err error) { d.services, err = docstore.Open(ctx, e, serviceSpec); return },
 		func() (err error) { d.taxonomies, err = docstore.Open(ctx, e, taxonomySpec); return },
 		func() (err error) { d.terms, err = docstore.Open(ctx, e, termSpec); return },
+		func() (err error) { d.duplicates, err = docstore.Open(ctx, e, duplicateSpec); return },
+		func() (err error) { d.merges, err = docstore.Open(ctx, e, mergeSpec); return },
+		func() (err error) { d.aliases, err = docstore.Open(ctx, e, aliasSpec); return },
 		func() (err error) { d.aging, err = docstore.Open(ctx, e, agingSpec); return },
 		func() (err error) { d.upkeep, err = docstore.Open(ctx, e, upkeepSpec); return },
 		func() (err error) { d.synonyms, err = openSingle(ctx, e, synonymSpec); return },

@@ -95,9 +95,10 @@ var organizationSpec = docstore.Spec[OrganizationDoc]{
 	Keys: docstore.Keys[OrganizationDoc]{
 		"name":    func(d OrganizationDoc) docstore.Value { return nameKey(d.Organization.Name) },
 		"updated": func(d OrganizationDoc) docstore.Value { return docstore.Time(d.UpdatedAt) },
+		"parent":  func(d OrganizationDoc) docstore.Value { return docstore.String(d.Organization.ParentOrganizationID) },
 	},
 	Kinds:   map[string]docstore.Kind{"updated": docstore.IntKind},
-	Indexes: []docstore.Index{{"name"}, {"updated"}},
+	Indexes: []docstore.Index{{"name"}, {"updated"}, {"parent"}},
 }
 
 var locationSpec = docstore.Spec[LocationDoc]{

@@ -89,6 +89,8 @@ type Import struct {
 	seen    map[string]map[string]bool // by kind: ids of this run
 	// crosswalk maps the services of the batch at hand.
 	crosswalk *Crosswalk
+	// merged are, by kind, the records that were merged into another.
+	merged map[string]map[string]string
 	// Counts are by kind: "organization", "location", "service" and so on.
 	Counts map[string]*ImportCounts
 }
@@ -108,6 +110,9 @@ func (d *Directory) StartImport(ctx context.Context, feed string, dry bool, note
 	}
 	im := &Import{d: d, feed: feed, dry: dry, note: note, actor: actor, at: d.now(), seen: map[string]map[string]bool{}, Counts: map[string]*ImportCounts{}}
 	if im.records, err = docstore.Open(ctx, d.engine, feedRecordSpec); err != nil {
+		return nil, err
+	}
+	if im.merged, err = d.mergedRecords(ctx); err != nil {
 		return nil, err
 	}
 	if im.leases, err = docstore.NewLeases(ctx, d.engine, d.now, ""); err != nil {

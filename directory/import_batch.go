@@ -58,6 +58,12 @@ func takeAll[T, O any](ctx context.Context, im *Import, k importKind[T, O], obje
 			continue
 		}
 		im.seen[k.name][id] = true
+		if into, merged := im.merged[k.name][id]; merged {
+			if err := im.follow(ctx, k.name, id, into, &o); err != nil {
+				return fmt.Errorf("import %s records: %w", k.name, err)
+			}
+			continue
+		}
 		if batch = append(batch, o); len(batch) == importBatch {
 			if err := flush(); err != nil {
 				return err

@@ -55,7 +55,7 @@ func (im *Import) Organizations(ctx context.Context, objects iter.Seq[Organizati
 			fillIDs(&doc.Organization)
 			return doc, checked(checkOrganization(doc))
 		},
-	}, objects, none)
+	}, redirected(objects, im.redirectOrganization), none)
 }
 
 // Locations takes the locations of the feed.
@@ -77,7 +77,7 @@ func (im *Import) Locations(ctx context.Context, objects iter.Seq[Location]) err
 			}
 			return doc, checked(checkLocation(doc))
 		},
-	}, objects, none)
+	}, redirected(objects, im.redirectLocation), none)
 }
 
 // Services takes the services of the feed, with everything below them but their
@@ -91,7 +91,7 @@ func (im *Import) Services(ctx context.Context, objects iter.Seq[Service]) error
 		make: func(s Service, stored *ServiceDoc) (ServiceDoc, error) {
 			return im.service(s, stored, around)
 		},
-	}, objects, func(ctx context.Context, batch []Service) (err error) {
+	}, redirected(objects, im.redirectService), func(ctx context.Context, batch []Service) (err error) {
 		if im.crosswalk, err = im.d.Crosswalk(ctx); err != nil { // it may change while a long import runs
 			return err
 		}

@@ -9,20 +9,21 @@ import (
 )
 
 // OrganizationByID reads an organization as stored, for other rooms; it checks
-// nothing.
+// nothing. Of a record that was merged into another, it and its like answer the
+// other.
 func (d *Directory) OrganizationByID(ctx context.Context, id string) (OrganizationDoc, error) {
-	return d.organizations.Get(ctx, id)
+	return resolved(ctx, d, KindOrganization, id, d.organizations.Get)
 }
 
 // LocationByID reads a location, the confidential ones with their address, for
 // other rooms; it checks nothing.
 func (d *Directory) LocationByID(ctx context.Context, id string) (LocationDoc, error) {
-	return d.locations.Get(ctx, id)
+	return resolved(ctx, d, KindLocation, id, d.locations.Get)
 }
 
 // ServiceByID reads a service as stored, for other rooms; it checks nothing.
 func (d *Directory) ServiceByID(ctx context.Context, id string) (ServiceDoc, error) {
-	return d.services.Get(ctx, id)
+	return resolved(ctx, d, KindService, id, d.services.Get)
 }
 
 // ServicesOf lists the services of an organization by name. It needs

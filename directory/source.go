@@ -11,6 +11,9 @@ import (
 type Source struct {
 	// Feed is the name of a feed; "" where a person said it.
 	Feed string `json:"feed,omitempty"`
+	// Record is the feed's record that says it, where that was merged into the
+	// present one; "" for the record of the same id.
+	Record string `json:"record,omitempty"`
 	// By is the person's user id.
 	By string    `json:"by,omitempty"`
 	At time.Time `json:"at"`
@@ -71,7 +74,7 @@ func (s Sources) take(feed string, stored, object any) (kept []string) {
 		if !own {
 			from = whole
 		}
-		if from.Feed == feed || from == (Source{}) {
+		if from.Feed == feed && from.Record == "" || from == (Source{}) {
 			continue
 		}
 		if now.IsZero() || !same(before[name], now) {
@@ -84,4 +87,25 @@ func (s Sources) take(feed string, stored, object any) (kept []string) {
 		}
 	}
 	return kept
+}
+
+// of is who says a field.
+func (s Sources) of(field string) Source {
+	if own, ok := s[field]; ok {
+		return own
+	}
+	return s[""]
+}
+
+// follow puts into stored the fields that come from the feed's record, which was
+// merged into it, as object has them now. It tells whether any changed.
+func (s Sources) follow(feed, record string, object, stored any) (changed bool) {
+	said := fieldsOf(object)
+	for name, now := range fieldsOf(stored) {
+		if from := s.of(name); from.Feed == feed && from.Record == record && !same(now, said[name]) {
+			now.Set(said[name])
+			changed = true
+		}
+	}
+	return changed
 }

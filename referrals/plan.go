@@ -100,7 +100,7 @@ func (s *Service) targets(ctx context.Context, serviceIDs []string, domain strin
 			return nil, fault.New(fault.BusinessRule, "Choose one service of each agency.")
 		}
 		serves := slices.ContainsFunc(doc.Needs, func(n directory.NeedMapping) bool { return n.Domain == domain })
-		out = append(out, Asked{Service: Ref{id, service.Name}, Agency: Ref{agency.ID, agency.Name}, serves: serves})
+		out = append(out, Asked{Service: Ref{doc.ID, service.Name}, Agency: Ref{agency.ID, agency.Name}, serves: serves})
 	}
 	return out, nil
 }

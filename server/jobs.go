@@ -36,6 +36,8 @@ func (s *Server) jobs() []job {
 		{"remind-visits", 10 * time.Minute, s.rooms.Visits.Remind},
 		{"purge-visits", time.Hour, s.rooms.Visits.Purge},
 		{"rotate-visit-keys", time.Hour, s.rooms.Sealed.Rotate},
+		{"finish-merges", time.Minute, s.rooms.Directory.FinishMerges},
+		{"find-duplicates", 10 * time.Minute, s.rooms.Directory.WatchDuplicates},
 		{"purge-events", time.Hour, s.rooms.Relay.Purge},
 		{"purge-sign-ins", time.Hour, s.rooms.Accounts.Purge},
 		{"purge-links", time.Hour, s.rooms.Links.Purge},

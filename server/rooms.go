@@ -90,7 +90,7 @@ func OpenRooms(ctx context.Context, o RoomOptions) (r Rooms, err error) {
 	if err = r.openSelf(ctx, o); err != nil {
 		return r, err
 	}
-	if r.Directory, err = directory.New(ctx, o.Engine, o.Index, directory.Options{Now: o.Now, Log: o.Log, FallbackSearch: o.SearchFallback, LocalIndex: o.IndexInProcess, Rules: r.Network,
+	if r.Directory, err = directory.New(ctx, o.Engine, o.Index, directory.Options{Now: o.Now, Log: o.Log, FallbackSearch: o.SearchFallback, HasUsers: r.hasAccount, LocalIndex: o.IndexInProcess, Rules: r.Network,
 		Notices: r.Notify, Agencies: r.Accounts, Channels: o.channels()}); err != nil {
 		return r, err
 	}
@@ -131,6 +131,15 @@ func (r *Rooms) openSelf(ctx context.Context, o RoomOptions) error {
 // hasInstrument tells whether there is an instrument with the id.
 func (r *Rooms) hasInstrument(ctx context.Context, id string) (bool, error) {
 	_, err := r.Screening.Instrument(ctx, id)
+	if fault.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// hasAccount tells whether an organization has an account here.
+func (r *Rooms) hasAccount(ctx context.Context, organizationID string) (bool, error) {
+	_, err := r.Accounts.Organization(ctx, organizationID)
 	if fault.Is(err, fault.NotFound) {
 		return false, nil
 	}
