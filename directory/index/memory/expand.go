@@ -2,25 +2,29 @@ package memory
 
 import "unicode/utf8"
 
-// cost says how badly a text fits, less is better: typos, then how little the
-// fields count, then how far apart the words stand, then how the words were
-// found; eight bits each, so that the costs of ten words can be added up.
+// cost says how badly a text fits, less is better. Its parts, the weightiest
+// first, are wide enough for the sum over ten words.
 type cost uint32
 
 const (
-	typoCost  cost = 1 << 24
-	fieldCost cost = 1 << 16
-	gapCost   cost = 1 << 8
+	typoCost  cost = 1 << 26 // letters wrong
+	apartCost cost = 1 << 22 // stands far from the word before it, or in another field
+	fieldCost cost = 1 << 15 // how little the field counts
+	howCost   cost = 1 << 10 // how it was found
+	strayCost cost = 1 << 6  // is in no name of a taxonomy term: may be said in passing
+	gapCost   cost = 1       // words between it and the word before it
 
 	none = ^cost(0) // no match
 )
 
-// How a word was found, the last part of its cost.
+// How a word was found.
 const (
-	byWord cost = iota
-	byStem
-	byPrefix
-	bySynonym
+	byWord    cost = iota * howCost
+	byStem         // or by prefix
+	bySynonym      // byStem more when by its stem
+
+	byPrefix = byStem
+	howMask  = 31 * howCost
 )
 
 // expansion is a term that a typed word may mean, and what that costs.
@@ -48,7 +52,11 @@ func (c *core) expand(w typedWord, s *scratch) {
 	if known {
 		s.expand(self, byWord)
 	}
+	from := len(s.expansions)
 	c.expandStem(w.text, s)
+	for _, x := range s.expansions[from:] {
+		s.replace(v.terms[x.term].standsFor, x.cost)
+	}
 	if w.prefix {
 		price := byPrefix
 		if utf8.RuneCountInString(w.text) < shortPrefix {

@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -11,7 +12,9 @@ import (
 // sequence is a phrase as the words that a document must have.
 type sequence []string
 
-// lexicon is the synonyms in the form in which typed text is compared.
+// lexicon is the synonyms in the form in which typed text is compared. A
+// phrase of which two words and more say something is also there without those
+// that say nothing, as in "can't pay rent", so that "can't pay my rent" is known.
 type lexicon struct {
 	phrases map[string][]sequence // a phrase, its words joined by spaces → what also counts
 	longest int                   // words of the longest phrase, at least 1
@@ -23,6 +26,12 @@ func newLexicon(set words.Set) *lexicon {
 		l.longest = max(l.longest, 1+strings.Count(from, " "))
 		for _, to := range all {
 			l.phrases[from] = append(l.phrases[from], telling(strings.Split(to, " ")))
+		}
+	}
+	for from, others := range maps.Clone(l.phrases) {
+		short := strings.Join(telling(strings.Split(from, " ")), " ")
+		if strings.Contains(short, " ") && l.phrases[short] == nil {
+			l.phrases[short] = others
 		}
 	}
 	return l

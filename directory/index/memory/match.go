@@ -69,7 +69,7 @@ func (c *core) plan(cl clause, s *scratch) plan {
 		from := len(s.expansions)
 		c.expandExactly(r.words[0], s)
 		for i := range s.expansions[from:] {
-			s.expansions[from+i].cost = r.cost
+			s.expansions[from+i].cost += r.cost
 		}
 	}
 	p.terms = c.distinct(s.expansions, s)

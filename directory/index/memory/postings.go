@@ -17,15 +17,21 @@ type postings struct {
 }
 
 // place is where in a document a term stands: the field that counts most in
-// the upper four bits, its first position there in the others.
+// the upper four bits, then whether it is a stray (in no name of a taxonomy
+// term), and its first position in that field.
 type place uint16
 
-// maxPosition is the last position that is told apart.
-const maxPosition = 1<<12 - 1
+const (
+	stray       place = 1 << 11
+	maxPosition       = 1<<11 - 1 // the last position that is told apart
+)
 
 func placeAt(field, position int) place { return place(field<<12 | min(position, maxPosition)) }
 
-func (p place) field() uint32 { return uint32(p >> 12) }
+func (p place) field() int { return int(p >> 12) }
+
+// cost is what the place costs.
+func (p place) cost() cost { return cost(p>>12)*fieldCost + cost(p/stray&1)*strayCost }
 
 // gap is how far b stands after a, from 0 for the next word to farGap for far
 // away or another field.

@@ -42,7 +42,8 @@ func (p *pricing) finish(docs []uint32, first bool) {
 		x := &p.of[doc]
 		x.total += x.best
 		if !first {
-			x.total += cost(gap(x.last, x.at)) * gapCost
+			between := gap(x.last, x.at)
+			x.total += cost(between)*gapCost + cost(between/farGap)*apartCost
 		}
 		x.last, x.best = x.at, none
 	}
@@ -58,7 +59,7 @@ func (p *pricing) terms(c *core, list []expansion, docs []uint32, set docset) {
 			places := t.places
 			for i, doc := range t.docs {
 				if set.has(doc) {
-					of[doc].offer(x.cost+cost(places[i].field())*fieldCost, places[i])
+					of[doc].offer(x.cost+places[i].cost(), places[i])
 				}
 			}
 			continue
@@ -66,7 +67,7 @@ func (p *pricing) terms(c *core, list []expansion, docs []uint32, set docset) {
 		for _, doc := range docs {
 			if int(doc>>6) < len(t.dense) && t.dense.has(doc) {
 				at := t.places[t.index(doc)]
-				of[doc].offer(x.cost+cost(at.field())*fieldCost, at)
+				of[doc].offer(x.cost+at.cost(), at)
 			}
 		}
 	}
@@ -108,8 +109,8 @@ func (c *core) pricePhrase(phrase phrasePlan, found docset, s *scratch) {
 		x := s.inner.of[doc]
 		total := x.total
 		if phrase.synonym {
-			total = total&^(gapCost-1) + phrase.cost // how each word was found does not count
-			if total/gapCost%256 > 2 {
+			total = total&^howMask + phrase.cost // how each word was found does not count
+			if total%strayCost > 2*gapCost {
 				total += scattered
 			}
 		}

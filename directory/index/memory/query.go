@@ -53,19 +53,51 @@ type clause struct {
 func (l *lexicon) clauses(typed []typedWord) []clause {
 	var out []clause
 	for len(typed) > 0 && len(out) < maxClause {
-		n := min(l.longest, len(typed))
-		for ; n > 1 && l.phrases[phraseOf(typed[:n])] == nil; n-- {
-		}
-		c := clause{typed: typed[:n], others: l.phrases[phraseOf(typed[:n])]}
-		for _, w := range typed[:n] {
-			if !isStop(w.text) {
-				c.words = append(c.words, w)
-			}
-		}
+		n, others := l.phrase(typed)
+		c := clause{typed: typed[:n], words: tellingWords(typed[:n]), others: others}
 		if len(c.words) > 0 || c.others != nil {
 			out = append(out, c)
 		}
 		typed = typed[n:]
+	}
+	return out
+}
+
+// phrase answers how many of the first typed words are a phrase, as typed or
+// without the stop words among them, and what else it stands for. One word
+// that is none is a phrase of its own.
+func (l *lexicon) phrase(typed []typedWord) (n int, others []sequence) {
+	telling := 0
+	for n = range typed {
+		if !isStop(typed[n].text) {
+			if telling++; telling > l.longest {
+				break
+			}
+		}
+	}
+	for n++; n > 1; n-- {
+		if others = l.phrases[phraseOf(typed[:n])]; others != nil {
+			return n, others
+		}
+		if isStop(typed[0].text) || isStop(typed[n-1].text) {
+			continue
+		}
+		if short := tellingWords(typed[:n]); len(short) > 1 {
+			if others = l.phrases[phraseOf(short)]; others != nil {
+				return n, others
+			}
+		}
+	}
+	return 1, l.phrases[typed[0].text]
+}
+
+// tellingWords are the words that are no stop words.
+func tellingWords(typed []typedWord) []typedWord {
+	var out []typedWord
+	for _, w := range typed {
+		if !isStop(w.text) {
+			out = append(out, w)
+		}
 	}
 	return out
 }

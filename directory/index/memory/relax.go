@@ -20,7 +20,8 @@ func (c *core) relax(typed []typedWord, fit docset, s *scratch) (docset, []plan)
 }
 
 // relaxParts leaves out the parts that nothing has, and then always the one
-// that says least, since most have it; the rarest parts are kept the longest.
+// that says least. Words that are codes or have synonyms say what is needed and
+// are kept the longest; of the others the rarest.
 func (c *core) relaxParts(parts [][]typedWord, fit docset, s *scratch) (docset, []plan) {
 	counts := make([]int, len(parts))
 	var useful []int // places in parts, the rarest first
@@ -30,7 +31,12 @@ func (c *core) relaxParts(parts [][]typedWord, fit docset, s *scratch) (docset, 
 			useful = append(useful, i)
 		}
 	}
-	slices.SortStableFunc(useful, func(a, b int) int { return counts[a] - counts[b] })
+	slices.SortStableFunc(useful, func(a, b int) int {
+		if x, y := c.namesNeed(parts[a]), c.namesNeed(parts[b]); x != y {
+			return btoi(y) - btoi(x)
+		}
+		return counts[a] - counts[b]
+	})
 	for ; len(useful) > 0; useful = useful[:len(useful)-1] {
 		var kept []typedWord
 		for i, part := range parts {
@@ -43,4 +49,21 @@ func (c *core) relaxParts(parts [][]typedWord, fit docset, s *scratch) (docset, 
 		}
 	}
 	return s.take(len(fit)), nil
+}
+
+// namesNeed tells whether a part is a code, or has synonyms.
+func (c *core) namesNeed(part []typedWord) bool {
+	for _, cl := range c.lexicon.clauses(part) {
+		if len(cl.others) > 0 || len(cl.words) == 1 && isExact(cl.words[0].text) {
+			return true
+		}
+	}
+	return false
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

@@ -148,8 +148,9 @@ func (c *core) rankCheapest(r ranking, found docset, s *scratch) bool {
 				continue
 			}
 			doc := p.docs[i]
-			if of := &s.outer.of[doc]; !named.has(doc) || x.cost < of.total {
-				of.total = x.cost
+			price := x.cost + at.cost()
+			if of := &s.outer.of[doc]; !named.has(doc) || price < of.total {
+				of.total = price
 			}
 			named.add(doc)
 		}

@@ -11,6 +11,9 @@ import (
 // fieldGap keeps words of different texts of one field from being neighbours.
 const fieldGap = 20
 
+// taxonomyField is the place of the taxonomy terms in texts.
+const taxonomyField = 3
+
 // texts lists the texts of an entry, by field, in the order in which a match counts.
 func texts(e *directory.Entry) [10][]string {
 	return [10][]string{
@@ -43,9 +46,21 @@ func (c *core) analyze(e *directory.Entry) (found []occurrence, nameWords int) {
 		}
 		return int(a.at) - int(b.at)
 	})
-	found = slices.CompactFunc(found, func(a, b occurrence) bool { return a.term == b.term })
-	c.found = found
-	return found, nameWords
+	best := found[:0]
+	for _, o := range found {
+		last := len(best) - 1
+		switch classified := o.at.field() == taxonomyField; {
+		case last < 0 || best[last].term != o.term:
+			if !classified {
+				o.at |= stray
+			}
+			best = append(best, o)
+		case classified:
+			best[last].at &^= stray
+		}
+	}
+	c.found = found[:0]
+	return best, nameWords
 }
 
 // occurrence is a term of a document and its best place there.
