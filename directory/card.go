@@ -15,6 +15,8 @@ type card struct {
 	facts    ServiceFacts // without what depends on the place
 	places   []*place
 	needs    map[string]float64 // domain → confidence
+	// eligibility is for whom the service is.
+	eligibility Eligibility
 	loadedAt time.Time
 }
 
@@ -36,7 +38,7 @@ type openSpan struct {
 // newCard makes a card of what is known of a service.
 func newCard(l listing, crosswalk *Crosswalk, at time.Time) *card {
 	s := l.doc.Service
-	c := &card{id: l.doc.ID, loadedAt: at, needs: map[string]float64{}, facts: ServiceFacts{
+	c := &card{id: l.doc.ID, loadedAt: at, eligibility: l.eligibility(), needs: map[string]float64{}, facts: ServiceFacts{
 		ID: l.doc.ID, Name: s.Name, Description: shorten(s.Description, 300),
 		OrganizationID: s.OrganizationID, OrganizationName: l.org.Organization.Name,
 		Status: s.Status, Needs: []string{}, Languages: []string{},

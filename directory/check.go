@@ -51,6 +51,7 @@ func (d *Directory) checkService(ctx context.Context, in ServiceDoc) error {
 		_, ok := domainNames[n.Domain]
 		f.Check(ok, "needs", "Choose needs from the list.")
 	}
+	checkEligibility(&f, in.Eligibility)
 	organizations, err := d.organizations.GetMany(ctx, []string{s.OrganizationID})
 	if err != nil {
 		return err

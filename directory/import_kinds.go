@@ -140,7 +140,9 @@ func (im *Import) service(s Service, stored *ServiceDoc, around surroundings) (S
 	doc.MissingSince = noTime
 	doc.touch(im.at)
 	fillIDs(&doc.Service)
-	doc.resolve(around.stateOf(doc.Service))
+	state := around.stateOf(doc.Service)
+	doc.resolve(state)
+	doc.readEligibility(names, state)
 	switch {
 	case strings.TrimSpace(doc.Service.Name) == "":
 		return doc, refusal("no-name")

@@ -21,6 +21,19 @@ type Seeker struct {
 	Areas     []string
 	Languages []string // codes or tags, preferred first
 	Age       *float64 // years
+	// Sex is Female or Male, "" where not known or neither.
+	Sex string
+	// Veteran, Pregnant (also after a birth), Disability, Homeless and Children
+	// (some live with the person) are nil where not known.
+	Veteran, Pregnant, Disability, Homeless, Children *bool
+	// HouseholdSize counts the person too; 0 where not known.
+	HouseholdSize int
+	// Insurance is Medicaid, Medicare, Uninsured, or Insured for any other.
+	Insurance string
+	// IncomePercent is the income of the household in percent of the federal poverty level.
+	IncomePercent *float64
+	// Wheelchair and NoCar say how the person gets around.
+	Wheelchair, NoCar bool
 	// RadiusMeters cuts what is farther, unless it is statewide or needs no visit; 0: no cut.
 	RadiusMeters float64
 }
@@ -40,13 +53,13 @@ func (s Seeker) place() seekerPlace {
 
 // ready is a seeker made ready to be matched.
 type ready struct {
+	Seeker
 	seekerPlace
 	languages []string // codes
-	age       *float64
 }
 
 func (s Seeker) ready() ready {
-	r := ready{seekerPlace: s.place(), age: s.Age}
+	r := ready{Seeker: s, seekerPlace: s.place()}
 	for _, l := range s.Languages {
 		if code := LanguageCode(l); code != "" {
 			r.languages = append(r.languages, code)
@@ -71,17 +84,29 @@ type Candidate struct {
 type Match struct {
 	Service ServiceSummary `json:"service"`
 	// Score orders matches, more is better, from 0 to 1.
-	Score   float64  `json:"score"`
+	Score float64 `json:"score"`
+	// Fit is FitSure, FitAsk or FitDoubtful.
+	Fit     Fit      `json:"fit"`
 	Reasons []Reason `json:"reasons"`
 	Unknown []Reason `json:"unknown"`
 }
+
+// Fit says how sure it is that a service is for the seeker.
+type Fit string
+
+// The values of Fit.
+const (
+	FitSure     Fit = "sure"     // nothing known speaks against it, and nothing is to be asked
+	FitAsk      Fit = "ask"      // who may use it, or where, has to be asked
+	FitDoubtful Fit = "doubtful" // it seems to be for others, but that is not sure
+)
 
 // Candidates finds at most limit services (at most 100) that serve the need
 // domain and may be offered to the seeker, for other rooms; it checks nothing.
 func (d *Directory) Candidates(ctx context.Context, s Seeker, domain string, limit int) ([]Candidate, error) {
 	p := s.place()
 	r, err := d.find(ctx, Query{
-		Needs: []string{domain}, Near: p.near, Areas: p.areas, RadiusMeters: p.radius, Age: s.Age,
+		Needs: []string{domain}, Near: p.near, Areas: p.areas, RadiusMeters: p.radius, Age: s.ownAge(),
 		PerPage: min(max(limit, 1), maxPerPage),
 	})
 	if err != nil {
@@ -95,15 +120,26 @@ func (d *Directory) Candidates(ctx context.Context, s Seeker, domain string, lim
 	var out []Candidate
 	for _, h := range r.Hits {
 		if at := placeOf(cards, h); at != nil {
-			out = append(out, Candidate{Service: at.show(now), Entry: at.entry, Confidence: cards[h.ServiceID].needs[domain]})
+			out = append(out, Candidate{
+				Service: at.show(now), Entry: at.entry, Confidence: cards[h.ServiceID].needs[domain], Eligibility: cards[h.ServiceID].eligibility,
+			})
 		}
 	}
 	return out, nil
 }
 
+// ownAge is the age by which services are looked for: none for somebody who
+// may ask for a child.
+func (s Seeker) ownAge() *float64 {
+	if s.Age != nil && *s.Age >= grownUp && (ready{Seeker: s}).children() != notMet {
+		return nil
+	}
+	return s.Age
+}
+
 // Rank orders candidates for the seeker's need and says why, best first, each
 // service once with its best place. It leaves out what does not serve the
-// need, is not for the seeker's place or age, or is not active. It depends on
+// need, is surely not for the seeker, or is not active. It depends on
 // nothing but its arguments, and not on the order of the candidates.
 func Rank(s Seeker, domain string, candidates []Candidate, now time.Time) []Match {
 	r := s.ready()

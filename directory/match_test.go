@@ -160,18 +160,17 @@ func TestReasons(t *testing.T) {
 		reasons, unknown []string
 	}{
 		{"all is known", old, candidate("x", capacity(CapacityOpen), milesNorth(2.1), speaks("en", "es"), open, gratis, ages(60, 99), verified), []string{
-			"need: It helps with: Food.", "covers-area: It serves San Francisco County.", "capacity: It takes new people.", "distance: It is 2.1 miles away.",
-			"language: They speak Spanish.", "open-now: It is open now.", "free: It is free.", "age: It is for people of this age.",
+			"need: It helps with: Food.", "covers-area: It serves San Francisco County.", "capacity: It takes new people.", "age: It is for people of this age.",
+			"distance: It is 2.1 miles away.", "language: They speak Spanish.", "open-now: It is open now.", "free: It is free.",
 			"verified: Somebody checked this listing on Oct 23, 2026.",
 		}, []string{}},
 		{"nothing is known", seeker, candidate("x", areas(), ages(60, 99), func(c *Candidate) {
 			c.Service.Fees, c.Service.Eligibility, c.Confidence = "", "Veterans only.", 0.6
 		}), []string{"need: It helps with: Food."}, []string{
 			"need-unsure: We think it helps with this need, but nobody has checked.", "area: We do not know if it serves this area. Ask first.",
-			"capacity: We do not know if it takes new people.", "place: We do not know how far away it is.",
-			"languages: We do not know if they speak Spanish.", "hours: We do not know when it is open. Call first.",
-			"cost: We do not know what it costs.", "eligibility: It is for people aged 60 to 99. Check the age.",
-			"eligibility: There are rules for who can use it: Veterans only.",
+			"capacity: We do not know if it takes new people.", "eligibility: It is for people aged 60 to 99. Check the age.",
+			"place: We do not know how far away it is.", "languages: We do not know if they speak Spanish.", "hours: We do not know when it is open. Call first.",
+			"cost: We do not know what it costs.", "eligibility: There are rules for who can use it: Veterans only.",
 		}},
 		{"by phone for the whole state, full", seeker, candidate("x", areas("state:06"), virtual, capacity(CapacityFull), speaks("en"), shut), []string{
 			"need: It helps with: Food.", "covers-area: It serves all of California.", "capacity: It is full right now.", "virtual: It can help by phone or online.",
@@ -211,17 +210,12 @@ func TestMiles(t *testing.T) {
 }
 
 func TestWeightsKeepTheirOrder(t *testing.T) {
-	w := weights
-	steps := []float64{w.need, w.verified, w.noRules, w.age, w.free, w.openNow, w.distance, w.language}
-	sum := 0.0
-	for i, s := range steps {
-		if s <= sum && i > 0 {
-			t.Errorf("weight %d, counted from the least, is %v, want more than all below it, %v", i, s, sum)
+	below := 0.0
+	for _, w := range slices.Backward(Weights()) {
+		if w.Step <= below || w.Steps < 1 {
+			t.Errorf("a step of %s is %v, want more than all below it, %v", w.Factor, w.Step, below)
 		}
-		sum += s
-	}
-	if w.capacity <= sum || w.tier <= sum+3*w.capacity {
-		t.Errorf("one step of capacity is %v and of tier %v, want more than all below them, %v", w.capacity, w.tier, sum)
+		below += w.Most()
 	}
 }
 

@@ -119,6 +119,10 @@ func (d *Directory) PutService(ctx context.Context, in ServiceDoc) (ServiceDoc, 
 	if err != nil {
 		return in, err
 	}
+	terms, err := d.termNames(ctx, in.Service.Attributes)
+	if err != nil {
+		return in, err
+	}
 	state, err := d.stateOf(ctx, in)
 	if err != nil {
 		return in, err
@@ -145,6 +149,7 @@ func (d *Directory) PutService(ctx context.Context, in ServiceDoc) (ServiceDoc, 
 			}
 			s.Sources = s.Sources.edited(before, &s.Service, actor.ID, d.now())
 			s.resolve(state)
+			s.readEligibility(terms, state)
 			return nil
 		},
 	}, d.now())

@@ -3,6 +3,7 @@ package directory
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -35,6 +36,13 @@ const (
 	ReasonFree        = "free"        // costs nothing
 	ReasonAge         = "age"         // is for people of the seeker's age
 	ReasonVerified    = "verified"    // somebody made sure of the listing lately
+	ReasonEligible    = "eligible"    // is for people like the seeker
+	ReasonEveryone    = "everyone"    // is for everybody
+	ReasonPast        = "past"        // said yes to most referrals, and how soon
+	ReasonServed      = "served"      // most people sent there got help
+	ReasonAccess      = "access"      // a wheelchair gets in; as unknown: not told
+	UnknownPast       = "past-slow"   // many referrals got no answer
+	UnknownPapers     = "papers"      // asks to see papers
 	UnknownHours      = "hours"       // hours are not told
 	UnknownLanguages  = "languages"   // languages are not told
 	UnknownArea       = "area"        // its area is not told
@@ -57,6 +65,32 @@ type NeedName string
 
 // String is the need in plain words.
 func (n NeedName) String() string { return DomainName(string(n)) }
+
+// PaperName is a paper that a service asks to see, which prints in plain English words.
+type PaperName Paper
+
+// paperNames are the papers in plain words.
+var paperNames = map[Paper]string{
+	PaperIncome: "proof of income", PaperAddress: "proof of address", PaperID: "a photo ID", PaperSocial: "a Social Security card",
+	PaperBirth: "a birth certificate", PaperImmigration: "immigration papers", PaperInsurance: "an insurance card", PaperReferral: "a referral",
+}
+
+// String is the paper in plain words.
+func (p PaperName) String() string { return paperNames[Paper(p)] }
+
+// Days is a number of days, which prints as whole ones, at least one.
+type Days float64
+
+// Whole is the number of days, rounded up.
+func (d Days) Whole() int { return max(1, int(math.Ceil(float64(d)))) }
+
+// String is the number of days: "1 day", "3 days".
+func (d Days) String() string {
+	if d.Whole() == 1 {
+		return "1 day"
+	}
+	return strconv.Itoa(d.Whole()) + " days"
+}
 
 // Miles is a distance in metres, which prints in miles.
 type Miles float64

@@ -62,9 +62,15 @@ func (s *Service) NextBest(ctx context.Context, referralID string) ([]Match, err
 
 func (s *Service) matches(ctx context.Context, patient patients.Patient, need screening.Need) ([]Match, error) {
 	now := s.Now()
-	seeker := seekerOf(patient, now)
+	seeker, err := s.seeker(ctx, patient, now)
+	if err != nil {
+		return nil, err
+	}
 	found, err := s.Directory.Candidates(ctx, seeker, need.Domain, candidatesMost)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.addPast(ctx, found, now); err != nil {
 		return nil, err
 	}
 	earlier, err := s.ofNeed(ctx, need.ID)
@@ -102,19 +108,4 @@ func (r Referral) tried(now time.Time) bool {
 		return false
 	}
 	return r.Status == Rejected || r.Status == Failed || r.Outcome.received() == ReceivedNo
-}
-
-// seekerOf is what matching may know of a patient.
-func seekerOf(p patients.Patient, now time.Time) directory.Seeker {
-	s := directory.Seeker{PostalCode: p.Address.PostalCode}
-	for _, language := range []string{p.Languages.Spoken, p.Languages.Written} {
-		if language != "" {
-			s.Languages = append(s.Languages, language)
-		}
-	}
-	if p.BirthDate != "" {
-		age := float64(p.Age(now))
-		s.Age = &age
-	}
-	return s
 }

@@ -93,8 +93,16 @@ func (*needsOfWorld) Submit(context.Context, screening.Submission) (screening.Re
 	return screening.Result{}, errNotPlayed
 }
 
-func (*needsOfWorld) Needs(context.Context, string) ([]screening.Need, error) {
-	return nil, errNotPlayed
+func (w *needsOfWorld) Needs(_ context.Context, patientID string) ([]screening.Need, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []screening.Need
+	for _, n := range w.needs {
+		if n.PatientID == patientID {
+			out = append(out, n)
+		}
+	}
+	return out, nil
 }
 
 func (*needsOfWorld) PatchNeed(context.Context, string, screening.NeedPatch) (screening.Need, error) {

@@ -33,6 +33,7 @@ type Service struct {
 	messages  *docstore.Collection[Message]
 	calendars calendars
 	seen      seen
+	pasts     pasts
 }
 
 // New opens the room's collections.
@@ -43,6 +44,7 @@ func New(ctx context.Context, e docstore.Engine, o Options) (*Service, error) {
 	s := &Service{Options: o}
 	s.calendars = calendars{accounts: o.Accounts, now: o.Now, known: map[string]knownCalendar{}}
 	s.seen = seen{at: map[sight]time.Time{}}
+	s.pasts = pasts{known: map[string]knownPast{}}
 	var err error
 	if s.referrals, err = docstore.Open(ctx, e, referralSpec); err != nil {
 		return nil, err

@@ -20,6 +20,7 @@ var referralSpec = docstore.Spec[Referral]{
 		"order":   func(r Referral) docstore.Value { return docstore.Int(r.order()) },
 		"patient": func(r Referral) docstore.Value { return docstore.String(r.PatientID) },
 		"created": func(r Referral) docstore.Value { return docstore.Time(r.CreatedAt) },
+		"service": func(r Referral) docstore.Value { return unless(r.Status == Draft, r.Service.ID) },
 		"need":    func(r Referral) docstore.Value { return docstore.String(r.Need.ID) },
 		"consent": func(r Referral) docstore.Value { return docstore.String(r.ConsentID) },
 		"remind":  func(r Referral) docstore.Value { return docstore.Time(r.remindAt()) },
@@ -37,6 +38,7 @@ var referralSpec = docstore.Spec[Referral]{
 		{"agency", "status", "order"}, {"agency", "turn", "order"},
 		{"sender", "status", "order"}, {"sender", "turn", "order"},
 		{"patient", "created"}, {"need", "created"}, {"consent", "status"},
+		{"service", "created"}, {"created"},
 		{"remind"}, {"escalate"}, {"escalated", "order"},
 	},
 	// One need is with one agency only once at a time.

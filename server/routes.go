@@ -216,6 +216,7 @@ func (s *Server) Routes() []Route {
 		{get, "/screenings/:id/needs", identity.ScreeningsRead, w.ScreeningPage}, // a reload after a refusal
 		{post, "/screenings/:id/needs", identity.ScreeningsWrite, w.WantHelp},
 		{get, "/directory", identity.DirectoryRead, w.DirectoryPage},
+		{get, "/directory/how-matching-works", identity.DirectoryRead, w.HowMatchingWorks},
 		{get, "/directory/services/:id", identity.DirectoryRead, w.ServicePage},
 		{get, "/patients/:id/needs/:need/matches", identity.ReferralsSend, w.MatchesPage},
 		{get, "/patients/:id/needs/:need/refer", identity.ReferralsSend, w.ReferPage},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -26,6 +27,7 @@ type MatchesView struct {
 	Away        bool
 	Choice      MatchChoice
 	Search      string // the directory, for the same need
+	Tell        string // where to tell more of the person
 }
 
 // MatchChoice is a list of services to choose from; the form leads to refer.
@@ -47,6 +49,8 @@ type MatchCard struct {
 	ServiceCard
 	Why     []string
 	Unknown []string
+	Fit     string
+	FitTone Tone
 	// Refer leads to the referral; empty for services that must be called.
 	Refer string
 }
@@ -66,6 +70,7 @@ func (h *Handlers) MatchesPage(c echo.Context) error {
 	v := MatchesView{
 		Page: p, Name: fullName(patient), Leave: patientPath(patient.ID), Need: h.needTitle(p.Locale, need),
 		Private: need.Private, NoZIP: patient.Address.PostalCode == "", Search: "/directory",
+		Tell: editPatientPath(patient.ID) + "#" + situationID,
 	}
 	if !need.Private { // a private need stands in no address
 		v.Search = findAddress(p.form().With(findZIP, patient.Address.PostalCode), findNeed, need.Domain)
@@ -109,6 +114,7 @@ func matchChoice(l *Locale, patientID, needID, succeeds string, list []referrals
 	choice := MatchChoice{Action: referPath(patientID, needID), Succeeds: succeeds}
 	for _, m := range list {
 		card := MatchCard{ServiceCard: serviceCard(l, m.Service), Why: reasonTags(l, m.Reasons), Unknown: reasonTexts(l, m.Unknown)}
+		card.Fit, card.FitTone = fitTag(l, m.Fit)
 		card.Facts = nil // the reasons say it
 		if m.AcceptsReferrals {
 			card.Refer = choice.Action + "?" + serviceField + "=" + m.Service.ID
@@ -119,6 +125,17 @@ func matchChoice(l *Locale, patientID, needID, succeeds string, list []referrals
 		choice.Matches = append(choice.Matches, card)
 	}
 	return choice
+}
+
+// fitTones are the colours of how sure a fit is.
+var fitTones = map[directory.Fit]Tone{directory.FitSure: Good, directory.FitAsk: Info, directory.FitDoubtful: Warning}
+
+// fitTag tells how sure it is that a service is for the person.
+func fitTag(l *Locale, fit directory.Fit) (string, Tone) {
+	if fit == "" {
+		return "", ""
+	}
+	return l.T("fit." + string(fit)), fitTones[fit]
 }
 
 // Several tells whether more than one agency could be asked at once.
@@ -146,10 +163,12 @@ func reasonTags(l *Locale, list []directory.Reason) []string {
 		if args := l.reasonArgs(r); len(args) > 0 {
 			arg = fmt.Sprint(args[0])
 		}
+		tag := l.reason(r)
 		if key := "reason." + r.Code; l.Has(key) {
-			out = append(out, l.T(key, "arg", arg))
-		} else {
-			out = append(out, l.reason(r))
+			tag = l.T(key, "arg", arg)
+		}
+		if !slices.Contains(out, tag) {
+			out = append(out, tag)
 		}
 	}
 	return out
@@ -180,6 +199,12 @@ func (l *Locale) reasonArgs(r directory.Reason) []any {
 			args[i] = l.Distance(float64(x))
 		case directory.LanguageName:
 			args[i] = languageName(string(x))
+		case directory.Whom:
+			args[i] = l.whom(x)
+		case directory.PaperName:
+			args[i] = l.T("paper." + string(x))
+		case directory.Days:
+			args[i] = l.T("matching.days", "count", x.Whole())
 		case directory.NeedName:
 			args[i] = l.T("domain." + string(x))
 		case directory.Date:

@@ -38,6 +38,7 @@ func (h *Handlers) ChangePatient(c echo.Context) error {
 		return err
 	}
 	patient := patientFrom(f, stored)
+	patient.Situation = situationFrom(f)
 	patient.Version, _ = strconv.ParseInt(f.Value("version"), 10, 64) // what is no number is version 0, which nothing has
 	if _, err := h.Patients.Update(onceEach(c, f, ""), patient); err != nil {
 		status, err := f.refuse(&p, err, patientAlias)
@@ -52,7 +53,7 @@ func (h *Handlers) ChangePatient(c echo.Context) error {
 
 // editForm is the form as it stands before anything is changed.
 func editForm(p Page, patient patients.Patient) Form {
-	return p.form().With(onceField, onceKey()).With("version", strconv.FormatInt(patient.Version, 10)).withPatient(patient)
+	return p.form().With(onceField, onceKey()).With("version", strconv.FormatInt(patient.Version, 10)).withPatient(patient).withSituation(patient.Situation)
 }
 
 func editPatientView(p Page, f Form, patient patients.Patient) EditPatientView {

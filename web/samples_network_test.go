@@ -158,9 +158,32 @@ func sampleMatchList() []referrals.Match {
 	}
 }
 
+// sampleJudged are matches ranked for a seeker of whom much is known.
+func sampleJudged() []referrals.Match {
+	seeker := directory.Seeker{PostalCode: "94109", Languages: []string{"es"}, Age: new(35.0), Sex: directory.Female, Children: new(true), Wheelchair: true}
+	in := func(id, rules string, past *directory.Past) directory.Candidate {
+		s := sampleService()
+		s.ID, s.Eligibility = id, rules
+		return directory.Candidate{
+			Service: s, Confidence: 1, Past: past, Eligibility: directory.ReadEligibility(directory.Service{EligibilityDescription: rules}, nil, "06"),
+			Entry: directory.Entry{ID: id, ServiceID: id, Status: "active", Needs: []string{"food-insecurity"}, Languages: []string{"es"}, Areas: []string{"county:06075"}},
+		}
+	}
+	busy := &directory.Past{Sent: 40, Acknowledged: 38, Accepted: 30, Settled: 25, Served: 22, MedianDaysToAccept: 1.6}
+	slow := &directory.Past{Sent: 20, Acknowledged: 4, Accepted: 2}
+	var out []referrals.Match
+	for _, m := range directory.Rank(seeker, "food-insecurity", []directory.Candidate{
+		in("s1", "Women and children. Low income. Proof of income is needed.", busy), in("s2", "Children ages 5 to 12", slow),
+		in("s3", "Veterans, seniors", nil), in("s4", "Open to all", nil),
+	}, sampleNow) {
+		out = append(out, referrals.Match{Match: m, AcceptsReferrals: m.Service.ID != "s3"})
+	}
+	return out
+}
+
 func sampleMatches(p Page) MatchesView {
 	return MatchesView{
-		Page: p, Name: "Maria Santos", Leave: "/patients/p1", Need: "Food", Search: "/directory?need=food-insecurity&zip=94109",
+		Page: p, Name: "Maria Santos", Leave: "/patients/p1", Need: "Food", Search: "/directory?need=food-insecurity&zip=94109", Tell: "/patients/p1/edit#situation",
 		Choice: matchChoice(p.Locale, "p1", "n3", "", sampleMatchList()),
 	}
 }

@@ -82,6 +82,7 @@ func samples(t testing.TB) map[string]templ.Component {
 	maps.Copy(all, visitSamples(t))
 	maps.Copy(all, instrumentSamples(t))
 	maps.Copy(all, needsSamples(t))
+	maps.Copy(all, matchSamples(t))
 	return all
 }
 

@@ -25,6 +25,8 @@ type Patient struct {
 	Languages       Languages        `json:"languages,omitzero"`
 	Contact         Contact          `json:"contact,omitzero"`
 	Representatives []Representative `json:"representatives,omitempty"`
+	// Situation is what helps to find services that fit.
+	Situation Situation `json:"situation,omitzero"`
 	// AssignedTo is the id of the worker who cares for the patient; empty when
 	// nobody in particular does.
 	AssignedTo string `json:"assignedTo,omitempty"`

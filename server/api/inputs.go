@@ -25,13 +25,14 @@ type patientInput struct {
 	Languages       patients.Languages        `json:"languages,omitzero"`
 	Contact         patients.Contact          `json:"contact,omitzero"`
 	Representatives []patients.Representative `json:"representatives,omitempty"`
+	Situation       patients.Situation        `json:"situation,omitzero"`
 }
 
 func (in patientInput) patient() patients.Patient {
 	return patients.Patient{
 		GivenName: in.GivenName, FamilyName: in.FamilyName, BirthDate: in.BirthDate,
 		Phone: in.Phone, Email: in.Email, Address: in.Address, Languages: in.Languages,
-		Contact: in.Contact, Representatives: in.Representatives,
+		Contact: in.Contact, Representatives: in.Representatives, Situation: in.Situation,
 	}
 }
 
