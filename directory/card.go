@@ -11,13 +11,13 @@ import (
 // card is a service made ready to be shown: what every answer says of it, and
 // its places. It does not change, except for what it remembers of openness.
 type card struct {
-	id       string
-	facts    ServiceFacts // without what depends on the place
-	places   []*place
-	needs    map[string]float64 // domain → confidence
+	id     string
+	facts  ServiceFacts // without what depends on the place
+	places []*place
+	needs  map[string]float64 // domain → confidence
 	// eligibility is for whom the service is.
 	eligibility Eligibility
-	loadedAt time.Time
+	loadedAt    time.Time
 }
 
 // place is a service at one location, made ready to be shown.

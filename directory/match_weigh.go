@@ -13,8 +13,8 @@ import (
 type weighing struct {
 	points   float64
 	doubtful bool // it seems to be for others
-	reasons []Reason
-	unknown []Reason
+	reasons  []Reason
+	unknown  []Reason
 }
 
 // howSure says how sure it is that the service is for the seeker.
