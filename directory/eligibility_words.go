@@ -29,8 +29,8 @@ type eligibilityPhrase struct {
 	read    func(numbers []float64) []Condition // nil: nothing
 }
 
-// says answers the condition, whatever the numbers.
-func says(kind ConditionKind, value string) func([]float64) []Condition {
+// meaning answers the condition, whatever the numbers.
+func meaning(kind ConditionKind, value string) func([]float64) []Condition {
 	return func([]float64) []Condition { return []Condition{{Kind: kind, Value: value}} }
 }
 
@@ -118,88 +118,88 @@ var eligibilityPhrases = []eligibilityPhrase{
 	{group, adults + "|" + seniors + " over|older|mayores than|de? the? age? of? # Y", ageFrom},
 
 	// Age in words.
-	{group, seniors, says(AgeCondition, "senior")},
-	{group, "senior citizen|citizens|adult|adults", says(AgeCondition, "senior")},
-	{group, "older adult|adults|person|persons|people|american|americans", says(AgeCondition, "senior")},
-	{group, "adulto|adultos|persona|personas mayor|mayores", says(AgeCondition, "senior")},
-	{group, "personas de|en la? tercera edad", says(AgeCondition, "senior")},
-	{group, adults, says(AgeCondition, "adult")},
-	{group, "young adult|adults", says(AgeCondition, "young-adult")},
-	{group, children, says(AgeCondition, "child")},
-	{group, youths, says(AgeCondition, "youth")},
-	{group, "young people", says(AgeCondition, "youth")},
-	{group, "infant|infants|toddler|toddlers|baby|babies|newborn|newborns|bebe|bebes", says(AgeCondition, "infant")},
+	{group, seniors, meaning(AgeCondition, "senior")},
+	{group, "senior citizen|citizens|adult|adults", meaning(AgeCondition, "senior")},
+	{group, "older adult|adults|person|persons|people|american|americans", meaning(AgeCondition, "senior")},
+	{group, "adulto|adultos|persona|personas mayor|mayores", meaning(AgeCondition, "senior")},
+	{group, "personas de|en la? tercera edad", meaning(AgeCondition, "senior")},
+	{group, adults, meaning(AgeCondition, "adult")},
+	{group, "young adult|adults", meaning(AgeCondition, "young-adult")},
+	{group, children, meaning(AgeCondition, "child")},
+	{group, youths, meaning(AgeCondition, "youth")},
+	{group, "young people", meaning(AgeCondition, "youth")},
+	{group, "infant|infants|toddler|toddlers|baby|babies|newborn|newborns|bebe|bebes", meaning(AgeCondition, "infant")},
 
 	// Sex.
-	{group, "woman|women|female|females|mujer|mujeres", says(SexCondition, Female)},
-	{group, "man|men|male|males|hombre|hombres", says(SexCondition, Male)},
-	{group, "girl|girls", both(says(SexCondition, Female), says(AgeCondition, "child"))},
-	{group, "boy|boys", both(says(SexCondition, Male), says(AgeCondition, "child"))},
+	{group, "woman|women|female|females|mujer|mujeres", meaning(SexCondition, Female)},
+	{group, "man|men|male|males|hombre|hombres", meaning(SexCondition, Male)},
+	{group, "girl|girls", both(meaning(SexCondition, Female), meaning(AgeCondition, "child"))},
+	{group, "boy|boys", both(meaning(SexCondition, Male), meaning(AgeCondition, "child"))},
 
 	// Household.
-	{group, "family|families|familia|familias", says(HouseholdCondition, Family)},
-	{group, "family|families|familia|familias|household|households|hogares with|con a? young|minor|dependent|menores? child|children|ninos|hijos", says(HouseholdCondition, WithChildren)},
-	{group, "parents|padres", says(HouseholdCondition, WithChildren)},
-	{group, "single parent|parents", says(HouseholdCondition, WithChildren)},
-	{group, "single mother|mothers", both(says(SexCondition, Female), says(HouseholdCondition, WithChildren))},
-	{group, "mother|mothers|madre|madres", both(says(SexCondition, Female), says(HouseholdCondition, WithChildren))},
-	{group, "father|fathers", both(says(SexCondition, Male), says(HouseholdCondition, WithChildren))},
-	{own, "single|unaccompanied|soltero|solteros|solteras", says(HouseholdCondition, Single)},
+	{group, "family|families|familia|familias", meaning(HouseholdCondition, Family)},
+	{group, "family|families|familia|familias|household|households|hogares with|con a? young|minor|dependent|menores? child|children|ninos|hijos", meaning(HouseholdCondition, WithChildren)},
+	{group, "parents|padres", meaning(HouseholdCondition, WithChildren)},
+	{group, "single parent|parents", meaning(HouseholdCondition, WithChildren)},
+	{group, "single mother|mothers", both(meaning(SexCondition, Female), meaning(HouseholdCondition, WithChildren))},
+	{group, "mother|mothers|madre|madres", both(meaning(SexCondition, Female), meaning(HouseholdCondition, WithChildren))},
+	{group, "father|fathers", both(meaning(SexCondition, Male), meaning(HouseholdCondition, WithChildren))},
+	{own, "single|unaccompanied|soltero|solteros|solteras", meaning(HouseholdCondition, Single)},
 
 	// Service in the armed forces. Their families and those who still serve
 	// are groups that nobody can check here.
-	{group, "military? veteran|veterans|veterano|veteranos|veteranas", says(VeteranCondition, "")},
+	{group, "military? veteran|veterans|veterano|veteranos|veteranas", meaning(VeteranCondition, "")},
 	{group, "their|sus family|families|spouses|dependents|familias|familiares|children|hijos", nothingChecked},
 	{group, "active|retired|former duty|service? military? personnel|members|military|servicemembers|soldiers", nothingChecked},
 
 	// Pregnancy.
-	{own, "pregnant|expectant|expecting|postpartum|embarazada|embarazadas", says(PregnantCondition, "")},
+	{own, "pregnant|expectant|expecting|postpartum|embarazada|embarazadas", meaning(PregnantCondition, "")},
 	{group, "pregnant|expectant|expecting and|or|, postpartum|parenting|breastfeeding woman|women|mother|mothers|teens", nothingChecked},
-	{group, "pregnant|expectant|expecting|postpartum woman|women|mother|mothers|female|females", both(says(PregnantCondition, ""), says(SexCondition, Female))},
-	{group, "mujer|mujeres embarazada|embarazadas", both(says(PregnantCondition, ""), says(SexCondition, Female))},
+	{group, "pregnant|expectant|expecting|postpartum woman|women|mother|mothers|female|females", both(meaning(PregnantCondition, ""), meaning(SexCondition, Female))},
+	{group, "mujer|mujeres embarazada|embarazadas", both(meaning(PregnantCondition, ""), meaning(SexCondition, Female))},
 
 	// Housing.
-	{trait, "homeless|unhoused|houseless", says(HomelessCondition, "")},
-	{requirement, "experiencing|facing homelessness", says(HomelessCondition, "")},
-	{requirement, "sin hogar|techo|vivienda", says(HomelessCondition, "")},
+	{trait, "homeless|unhoused|houseless", meaning(HomelessCondition, "")},
+	{requirement, "experiencing|facing homelessness", meaning(HomelessCondition, "")},
+	{requirement, "sin hogar|techo|vivienda", meaning(HomelessCondition, "")},
 	{trait, "at risk of|for homelessness", nothingChecked},
 	{trait, "homeless|homelessness or|and at risk of? homelessness?", nothingChecked},
 
 	// Disability.
-	{trait, "disabled|handicapped|discapacitado|discapacitados|discapacitadas", says(DisabilityCondition, "")},
-	{requirement, "with|con a|any|una|alguna? disability|disabilities|discapacidad|discapacidades", says(DisabilityCondition, "")},
+	{trait, "disabled|handicapped|discapacitado|discapacitados|discapacitadas", meaning(DisabilityCondition, "")},
+	{requirement, "with|con a|any|una|alguna? disability|disabilities|discapacidad|discapacidades", meaning(DisabilityCondition, "")},
 
 	// Income.
-	{trait, "very|extremely? low|lower|limited income|incomes", says(IncomeCondition, "")},
-	{trait, "very|extremely? low to|and|or moderate|middle|no income|incomes", says(IncomeCondition, "")},
-	{trait, "low income and|or no income", says(IncomeCondition, "")},
-	{trait, "financially|economically needy|disadvantaged|eligible|challenged", says(IncomeCondition, "")},
-	{trait, "income eligible|qualified", says(IncomeCondition, "")},
-	{requirement, "must? meet? the? income limit|limits|restriction|restrictions|guideline|guidelines|eligibility|requirement|requirements guidelines|requirements? apply?", says(IncomeCondition, "")},
-	{requirement, "must? meet low income guidelines|requirements", says(IncomeCondition, "")},
-	{requirement, "with? limited financial resources|means", says(IncomeCondition, "")},
-	{requirement, "de|con? muy? bajo|bajos|escaso|escasos|limitado|limitados recursos|ingreso|ingresos", says(IncomeCondition, "")},
-	{requirement, "ingreso|ingresos bajo|bajos|limitados", says(IncomeCondition, "")},
+	{trait, "very|extremely? low|lower|limited income|incomes", meaning(IncomeCondition, "")},
+	{trait, "very|extremely? low to|and|or moderate|middle|no income|incomes", meaning(IncomeCondition, "")},
+	{trait, "low income and|or no income", meaning(IncomeCondition, "")},
+	{trait, "financially|economically needy|disadvantaged|eligible|challenged", meaning(IncomeCondition, "")},
+	{trait, "income eligible|qualified", meaning(IncomeCondition, "")},
+	{requirement, "must? meet? the? income limit|limits|restriction|restrictions|guideline|guidelines|eligibility|requirement|requirements guidelines|requirements? apply?", meaning(IncomeCondition, "")},
+	{requirement, "must? meet low income guidelines|requirements", meaning(IncomeCondition, "")},
+	{requirement, "with? limited financial resources|means", meaning(IncomeCondition, "")},
+	{requirement, "de|con? muy? bajo|bajos|escaso|escasos|limitado|limitados recursos|ingreso|ingresos", meaning(IncomeCondition, "")},
+	{requirement, "ingreso|ingresos bajo|bajos|limitados", meaning(IncomeCondition, "")},
 	{requirement, "with|household|family|gross|annual? household|family|gross|annual? income|incomes|living? is|are|be|must? be? at|up|below|under|less|no? or|to|than|more? below|less|under|than|at? # % or? less|below|under? of? the|current? federal|national? poverty|fpl|fpg|fpig level|levels|line|limit|guideline|guidelines|income|index? guideline|guidelines|level?", incomeUpTo},
 	{requirement, "con? ingreso|ingresos|ingresos? iguales|menores|inferiores|por|hasta|de|al? o? debajo|menores|inferiores|de|del|al|a? # % o? menos? del|de? nivel|linea|indice federal? de? pobreza federal?", incomeUpTo},
 	{requirement, "with? income|incomes? live|living|is? at|below|under|beneath or? below? the? federal|national? poverty level|line|guidelines|guideline", poverty},
 
 	// Insurance.
-	{trait, "uninsured", says(InsuranceCondition, Uninsured)},
-	{requirement, "with|have health|medical? insurance|coverage", says(InsuranceCondition, Insured)},
-	{requirement, "without|lacking health|medical? insurance|coverage", says(InsuranceCondition, Uninsured)},
-	{requirement, "with|have|has no health|medical? insurance|coverage", says(InsuranceCondition, Uninsured)},
-	{requirement, "sin seguro medico|de? salud?", says(InsuranceCondition, Uninsured)},
-	{group, "medicaid|medi recipient|recipients|eligible|beneficiary|beneficiaries|member|members", says(InsuranceCondition, Medicaid)},
-	{group, "medicare recipient|recipients|eligible|beneficiary|beneficiaries|member|members", says(InsuranceCondition, Medicare)},
-	{requirement, "with|have|has|on|receiving|enrolled|con in? medicaid", says(InsuranceCondition, Medicaid)},
-	{requirement, "with|have|has|on|receiving|enrolled|con in? medicare", says(InsuranceCondition, Medicare)},
+	{trait, "uninsured", meaning(InsuranceCondition, Uninsured)},
+	{requirement, "with|have health|medical? insurance|coverage", meaning(InsuranceCondition, Insured)},
+	{requirement, "without|lacking health|medical? insurance|coverage", meaning(InsuranceCondition, Uninsured)},
+	{requirement, "with|have|has no health|medical? insurance|coverage", meaning(InsuranceCondition, Uninsured)},
+	{requirement, "sin seguro medico|de? salud?", meaning(InsuranceCondition, Uninsured)},
+	{group, "medicaid|medi recipient|recipients|eligible|beneficiary|beneficiaries|member|members", meaning(InsuranceCondition, Medicaid)},
+	{group, "medicare recipient|recipients|eligible|beneficiary|beneficiaries|member|members", meaning(InsuranceCondition, Medicare)},
+	{requirement, "with|have|has|on|receiving|enrolled|con in? medicaid", meaning(InsuranceCondition, Medicaid)},
+	{requirement, "with|have|has|on|receiving|enrolled|con in? medicare", meaning(InsuranceCondition, Medicare)},
 
 	// Immigration.
-	{requirement, "us|u|united|american s|states? citizen|citizens", says(ImmigrationCondition, NeedsPapers)},
-	{requirement, "us|united? states? citizen|citizens and|or|, legal|lawful|permanent permanent? resident|residents", says(ImmigrationCondition, NeedsPapers)},
-	{requirement, "legal|lawful permanent? resident|residents", says(ImmigrationCondition, NeedsPapers)},
-	{requirement, "legal|lawful immigration? status", says(ImmigrationCondition, NeedsPapers)},
+	{requirement, "us|u|united|american s|states? citizen|citizens", meaning(ImmigrationCondition, NeedsPapers)},
+	{requirement, "us|united? states? citizen|citizens and|or|, legal|lawful|permanent permanent? resident|residents", meaning(ImmigrationCondition, NeedsPapers)},
+	{requirement, "legal|lawful permanent? resident|residents", meaning(ImmigrationCondition, NeedsPapers)},
+	{requirement, "legal|lawful immigration? status", meaning(ImmigrationCondition, NeedsPapers)},
 	{anybody, "regardless of immigration status", nil},
 	{anybody, "no? independientemente|importar|importa de|el|del? estatus|estado|situacion migratorio|migratoria", nil},
 
