@@ -151,20 +151,22 @@ func (p part) groups() int {
 }
 
 // clear tells whether all of the part is understood. Two groups are so only
-// when they follow each other directly: "women veterans" are one, "children of
-// veterans" another.
+// when they follow each other directly: "adult homeless men" are one group,
+// "children of veterans" another.
 func (p part) clear() bool {
 	if p.unknown {
 		return false
 	}
-	seen := false
-	for i, c := range p.pieces {
-		if c.role == group {
-			if seen && (!c.joined || p.pieces[i-1].role != group) {
-				return false
-			}
-			seen = true
+	seen, apart := false, false // a group stands before, and something between
+	for _, c := range p.pieces {
+		apart = apart || !c.joined
+		if c.role != group {
+			continue
 		}
+		if seen && apart {
+			return false
+		}
+		seen, apart = true, false
 	}
 	return true
 }

@@ -106,7 +106,7 @@ var eligibilityPhrases = []eligibilityPhrase{
 	{requirement, "younger than # Y", ageUnder},
 	{requirement, "menor|menores de # anos|ano? de? edad?", ageUnder},
 	{requirement, "age|ages|aged|edad|edades of|de? # Y -|to|through|thru|a|hasta # Y inclusive?", ageRange},
-	{requirement, "age|ages|aged? between|entre the? los|las? age|ages? of? # Y and|y # Y", ageRange},
+	{requirement, "age|ages|aged? between|entre the? los|las? age|ages? of? # Y and|y|-|to # Y", ageRange},
 	{requirement, "# year|years|yr|yrs|ano|anos? -|to|through|thru|a # year|years|yr|yrs|anos Y inclusive?", ageRange},
 	{requirement, "age|ages|aged? # week|weeks|month|months|mos|semanas|meses Y -|to|through|thru|a # year|years|yr|yrs|anos Y", ageFromWeeks},
 	{group, children + "|" + youths + "|" + adults + "|" + seniors + " age|ages|aged|de|between? # -|to|through|thru|a # Y", ageRange},
