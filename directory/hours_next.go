@@ -66,10 +66,9 @@ func wall(day, second int32, zone *time.Location) time.Time {
 const slot = 30 * time.Minute
 
 // Slots names the half hours of the days from the one of from on in which the
-// place is surely open all the time: "Mo-0930" for Monday 9:30 to 10:00.
-// Weekday and time are those in from's location, so that an index can hold
-// entries of several zones. Half hours of different weeks have the same name
-// when days is more than 7; then one suffices.
+// place is surely open all the time: "1123-0930" for November 23, 9:30 to 10:00.
+// Date and time are those in from's location, so that an index can hold
+// entries of several zones.
 func (h *Hours) Slots(from time.Time, days int) []string {
 	return h.slots(from, days, func(begin, end Openness) bool { return begin == Open && end == Open })
 }
@@ -94,14 +93,13 @@ func (h *Hours) slots(from time.Time, days int, has func(begin, end Openness) bo
 			out = append(out, SlotName(start))
 		}
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	return out
 }
 
 // SlotName is the name of the half hour that t is in, in t's location, as
 // [Hours.Slots] writes it.
 func SlotName(t time.Time) string {
-	return fmt.Sprintf("%s-%02d%02d", t.Weekday().String()[:2], t.Hour(), t.Minute()/30*30)
+	return fmt.Sprintf("%02d%02d-%02d%02d", t.Month(), t.Day(), t.Hour(), t.Minute()/30*30)
 }
 
 // SlotNames names the half hours from the one from is in to the one before to,

@@ -172,17 +172,17 @@ func TestSlots(t *testing.T) {
 	la := zone(t, "America/Los_Angeles")
 	h := CompileHours([]Schedule{{ByDay: "MO", OpensAt: "09:15", ClosesAt: "10:30"}, {ByDay: "TU"}}, la)
 	monday := time.Date(2026, 11, 23, 12, 0, 0, 0, la)
-	if d := cmp.Diff([]string{"Mo-0930", "Mo-1000"}, h.Slots(monday, 7)); d != "" {
+	if d := cmp.Diff([]string{"1123-0930", "1123-1000"}, h.Slots(monday, 7)); d != "" {
 		t.Errorf("Slots in local time (-want +got):\n%s", d)
 	}
-	if d := cmp.Diff([]string{"Mo-1730", "Mo-1800"}, h.Slots(monday.UTC(), 7)); d != "" {
+	if d := cmp.Diff([]string{"1123-1730", "1123-1800"}, h.Slots(monday.UTC(), 7)); d != "" {
 		t.Errorf("Slots in UTC (-want +got):\n%s", d)
 	}
 	if got := h.Slots(monday.AddDate(0, 0, 1), 6); got != nil {
 		t.Errorf("Slots of the other days = %v, want none", got)
 	}
-	if got := SlotName(time.Date(2026, 11, 23, 9, 59, 0, 0, la)); got != "Mo-0930" {
-		t.Errorf("SlotName(Monday 9:59) = %q, want Mo-0930", got)
+	if got := SlotName(time.Date(2026, 11, 23, 9, 59, 0, 0, la)); got != "1123-0930" {
+		t.Errorf("SlotName(Monday 9:59) = %q, want 1123-0930", got)
 	}
 }
 

@@ -55,6 +55,20 @@ func (d *Directory) Reindex(ctx context.Context) (n int, err error) {
 	return n, d.catchUp(ctx, began.Add(-skew))
 }
 
+// RefreshIndex builds an index that processes share anew: it holds the opening
+// hours of the coming two weeks, not schedules. It answers how many services it
+// holds, 0 when there is nothing to do.
+func (d *Directory) RefreshIndex(ctx context.Context) (int, error) {
+	if d.local {
+		return 0, nil
+	}
+	n, err := d.Reindex(identity.With(ctx, identity.SystemActor("job:refresh-index")))
+	if fault.Is(err, fault.Conflict) {
+		return 0, nil // another process does it right now
+	}
+	return n, err
+}
+
 func (d *Directory) rebuild(ctx context.Context) (int, error) {
 	services := 0
 	if err := d.index.Rebuild(ctx, d.allEntries(ctx, &services)); err != nil {

@@ -68,3 +68,23 @@ func TestOneReindexAtATime(t *testing.T) {
 		}
 	}
 }
+
+func TestRefreshIndex(t *testing.T) {
+	for _, tt := range []struct {
+		local bool
+		want  int
+	}{{false, 1}, {true, 0}} {
+		w := newWorld(t, directory.Options{LocalIndex: tt.local})
+		w.organization("pantry", "Mission Pantry")
+		w.location("p1", "pantry", nil)
+		w.put(pantry(nil))
+		var meanwhile error
+		w.index.building = func() { _, meanwhile = w.dir.RefreshIndex(t.Context()) }
+		if n, err := w.dir.RefreshIndex(t.Context()); n != tt.want || err != nil {
+			t.Errorf("RefreshIndex (index in this process: %t) = %d, %v, want %d services", tt.local, n, err, tt.want)
+		}
+		if meanwhile != nil {
+			t.Errorf("RefreshIndex while another one runs = %v, want nothing to do", meanwhile)
+		}
+	}
+}

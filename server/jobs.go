@@ -29,6 +29,7 @@ func (s *Server) jobs() []job {
 		{"expire-consents", 5 * time.Minute, s.rooms.Referrals.ExpireConsents},
 		{"rescreening-due", 15 * time.Minute, s.rooms.Screening.TellDue},
 		{"age-listings", time.Minute, s.rooms.Directory.Age},
+		{"refresh-index", 24 * time.Hour, s.rooms.Directory.RefreshIndex},
 		{"check-listings", time.Hour, s.rooms.Directory.CheckListings},
 		{"count-listing-use", time.Minute, s.rooms.Directory.CountUse},
 		{"send-notices", 10 * time.Second, s.rooms.Notify.Send},

@@ -73,6 +73,11 @@ type serviceFacets struct {
 // noAge stands for a missing upper bound; nobody gets so old.
 const noAge = 1000
 
+// slotDays is how many days of opening hours a document holds: any instant in
+// the coming two weeks, as long as the index is refreshed every day. The server
+// knows no schedules; of times beyond these days it finds nothing.
+const slotDays = 16
+
 // anySlot stands for all half hours.
 const anySlot = "any"
 
@@ -128,13 +133,13 @@ func documentOf(e *directory.Entry, now time.Time) document {
 		Description: e.Description, City: e.City, RequiredDocuments: e.RequiredDocuments,
 		Needs: e.Needs, TaxonomyIDs: e.TaxonomyIDs, Languages: e.Languages, Accessibility: e.Accessibility,
 		Capacity: e.Capacity, CostFree: e.CostFree, AgeEnd: noAge,
-		// A week of half hours in UTC, so that places of all zones can be asked at once.
-		OpenSlots: e.Hours.Slots(now.UTC(), 7), UnknownSlots: []string{anySlot},
+		// Half hours in UTC, so that places of all zones can be asked at once.
+		OpenSlots: e.Hours.Slots(now.UTC(), slotDays), UnknownSlots: []string{anySlot},
 		Areas: e.Areas, AreaUnknown: e.AreaUnknown || len(e.Areas) == 0, Exempt: e.Statewide || e.Virtual,
 		Quality: e.Quality, Verified: epoch(e.VerifiedAt), LastModified: epoch(e.LastModified), SortName: words.Fold(e.Name),
 	}
 	if e.Hours != nil {
-		d.UnknownSlots = e.Hours.UnknownSlots(now.UTC(), 7)
+		d.UnknownSlots = e.Hours.UnknownSlots(now.UTC(), slotDays)
 	}
 	if e.AgeMin != nil {
 		d.AgeFrom = *e.AgeMin

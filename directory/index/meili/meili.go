@@ -35,7 +35,7 @@ type Config struct {
 	// Prefix begins the names of our indexes, "havenloop" if empty.
 	Prefix string
 	Client *http.Client // nil: one that waits 30 seconds for an answer
-	Now    clock.Now    // clock.System if nil; opening hours are indexed for the week from now
+	Now    clock.Now    // clock.System if nil; opening hours are indexed for two weeks from now
 	// Poll is how often a task of the server is looked at while we wait for it, 20 ms if 0.
 	Poll time.Duration
 }

@@ -33,3 +33,10 @@ func TestFakeRelevance(t *testing.T) {
 		t.Errorf("mean nDCG@10 %.3f, want at least %.2f", r.NDCG, leastFakeNDCG)
 	}
 }
+
+// TestClockChange asks for opening hours over two weeks in which clocks change.
+func TestClockChange(t *testing.T) {
+	x := open(t, newFake(t))
+	x.now = indextest.BeforeClockChange
+	indextest.RunClockChange(t, x)
+}

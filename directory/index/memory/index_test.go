@@ -12,6 +12,8 @@ func TestIndex(t *testing.T) {
 	indextest.Run(t, func(*testing.T) directory.Index { return New() })
 }
 
+func TestClockChange(t *testing.T) { indextest.RunClockChange(t, New()) }
+
 // TestStems tests what only this engine does for both languages.
 func TestStems(t *testing.T) {
 	x := filled(t, indextest.Entries(t))
