@@ -29,17 +29,17 @@ func (x *Export) Err() error { return x.err }
 
 // Taxonomies are all taxonomies.
 func (x *Export) Taxonomies() iter.Seq[Taxonomy] {
-	return exported(x, x.d.taxonomies, func(t TaxonomyDoc) Taxonomy { return t.Taxonomy })
+	return exported(x, x.d.taxonomies, func(t TaxonomyDoc) Taxonomy { return conformed(t.Taxonomy) })
 }
 
 // Terms are all taxonomy terms.
 func (x *Export) Terms() iter.Seq[TaxonomyTerm] {
-	return exported(x, x.d.terms, func(t TermDoc) TaxonomyTerm { return t.Term })
+	return exported(x, x.d.terms, func(t TermDoc) TaxonomyTerm { return conformed(t.Term) })
 }
 
 // Organizations are all organizations.
 func (x *Export) Organizations() iter.Seq[Organization] {
-	return exported(x, x.d.organizations, func(o OrganizationDoc) Organization { return o.Organization })
+	return exported(x, x.d.organizations, func(o OrganizationDoc) Organization { return conformed(o.Organization) })
 }
 
 // Locations are all locations that may show; confidential ones without their

@@ -34,7 +34,7 @@ func (d *Directory) ListOrganizations(ctx context.Context, q ListQuery, view Org
 		out := make(map[string]Organization, len(docs))
 		for id, o := range docs {
 			if view.View == Brief && !view.Services {
-				out[id] = briefOrganization(o.Organization)
+				out[id] = conformed(briefOrganization(o.Organization))
 			} else if out[id], err = d.wholeOrganization(ctx, o, view.Services); err != nil {
 				return nil, err
 			}
@@ -110,7 +110,7 @@ func (s *shelf) ofOrganizations(p *listPlan) (changed map[string]int64, fitting 
 
 // wholeOrganization is an organization with its locations and services.
 func (d *Directory) wholeOrganization(ctx context.Context, doc OrganizationDoc, whole bool) (Organization, error) {
-	o := doc.Organization
+	o := conformed(doc.Organization)
 	own := docstore.Query{Where: []docstore.Cond{docstore.Eq("organization", docstore.String(doc.ID))}, OrderBy: []string{"name"}}
 	locations, err := d.locations.Find(ctx, own)
 	if err != nil {
@@ -198,7 +198,7 @@ func (d *Directory) publishLocation(ctx context.Context, l LocationDoc) (Locatio
 	if err != nil || l.Confidential || secret[l.ID] {
 		return hiddenLocation(l.Location), err
 	}
-	return l.Location, nil
+	return conformed(l.Location), nil
 }
 
 func namedIDs(list []*named) []string {

@@ -46,13 +46,13 @@ func (d *Directory) termList(ctx context.Context) (*termList, error) {
 		if err != nil {
 			return nil, err
 		}
-		list.taxonomies = append(list.taxonomies, doc.Taxonomy)
+		list.taxonomies = append(list.taxonomies, conformed(doc.Taxonomy))
 	}
 	for doc, err := range d.terms.All(ctx) {
 		if err != nil {
 			return nil, err
 		}
-		list.terms = append(list.terms, doc.Term)
+		list.terms = append(list.terms, conformed(doc.Term))
 	}
 	slices.SortFunc(list.taxonomies, func(a, b Taxonomy) int { return compareNames(a.Name, b.Name, a.ID, b.ID) })
 	slices.SortFunc(list.terms, func(a, b TaxonomyTerm) int { return compareNames(a.Name, b.Name, a.ID, b.ID) })
@@ -126,7 +126,7 @@ func (d *Directory) ListTerms(ctx context.Context, q TermQuery) (List[TaxonomyTe
 // PublishedTaxonomy is one taxonomy.
 func (d *Directory) PublishedTaxonomy(ctx context.Context, id string) (Taxonomy, error) {
 	doc, err := d.taxonomies.Get(ctx, id)
-	return doc.Taxonomy, err
+	return conformed(doc.Taxonomy), err
 }
 
 // PublishedTerm is one taxonomy term, with its taxonomy.
@@ -135,14 +135,15 @@ func (d *Directory) PublishedTerm(ctx context.Context, id string) (TaxonomyTerm,
 	if err != nil {
 		return TaxonomyTerm{}, err
 	}
-	t := doc.Term
+	t := conformed(doc.Term)
 	if t.TaxonomyDetail == nil && t.TaxonomyID != "" {
-		scheme, err := d.taxonomies.GetMany(ctx, []string{t.TaxonomyID})
+		found, err := d.taxonomies.GetMany(ctx, []string{t.TaxonomyID})
 		if err != nil {
 			return TaxonomyTerm{}, err
 		}
-		if s, ok := scheme[t.TaxonomyID]; ok {
-			t.TaxonomyDetail = &s.Taxonomy
+		if s, ok := found[t.TaxonomyID]; ok {
+			scheme := conformed(s.Taxonomy)
+			t.TaxonomyDetail = &scheme
 		}
 	}
 	return t, nil

@@ -18,7 +18,8 @@ func (l listing) publishFull() Service {
 	s.Attributes = slices.Clone(s.Attributes)
 	for i := range s.Attributes {
 		a := &s.Attributes[i]
-		if t, ok := l.terms[a.TaxonomyTermID]; ok && a.TaxonomyTerm == nil {
+		if t, ok := l.terms[a.TaxonomyTermID]; ok {
+			t.TermURI, t.TaxonomyDetail = mendURI(t.TermURI), nil
 			a.TaxonomyTerm = &t
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 )
 
 // Published asks for a page of published services.
@@ -76,6 +77,11 @@ func (l listing) publish() Service {
 		}
 		s.ServiceAtLocations[i].Location = &loc
 	}
+	s.Capacities = slices.DeleteFunc(slices.Clone(s.Capacities), func(c ServiceCapacity) bool {
+		_, err := time.Parse(time.RFC3339, c.Updated)
+		return c.Unit == nil || c.Unit.Name == "" || err != nil // the standard requires both
+	})
+	conform(&s)
 	return s
 }
 

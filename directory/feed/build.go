@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+
+	"github.com/havenloop/havenloop/directory"
 )
 
 // Feed says whose data is read, and how.
@@ -237,6 +239,9 @@ func (b *builder) object(at ref, path string) reflect.Value {
 	b.fill(t, r, v)
 	id := b.idOf(t.entity.name, old, path)
 	v.FieldByName("ID").SetString(id)
+	if c, ok := v.Addr().Interface().(*directory.ServiceCapacity); ok {
+		c.Unit = b.unit(t.get(r, "unit_id"))
+	}
 	for _, l := range t.entity.lists {
 		if isRoot(l.of) || l.of == "service_at_location" && t.entity.name != "service" {
 			continue
@@ -250,6 +255,18 @@ func (b *builder) object(at ref, path string) reflect.Value {
 		}
 	}
 	return v
+}
+
+// unit is the unit with the id; nil where the feed has none. One unit stands in
+// many capacities, with the same id in each.
+func (b *builder) unit(old string) *directory.Unit {
+	at, ok := b.rows["unit"][old]
+	if !ok {
+		return nil
+	}
+	u := b.object(at, "unit/"+old).Interface().(directory.Unit)
+	u.ID = b.feed.id("unit", old)
+	return &u
 }
 
 // idOf is the id of an object. Parts that bring no UUID get one by where they
