@@ -130,7 +130,7 @@ func (p *place) then(q *Query) *OpenThen {
 	}
 	t := &OpenThen{Open: h.Within(from, to).Known()}
 	if start, end, ok := h.Opening(from, to); ok {
-		t.From = start.UTC()
+		t.From, t.Already = start.UTC(), h.At(start.Add(-time.Second)) == Open
 		if !end.IsZero() {
 			t.Until = end.UTC()
 		}

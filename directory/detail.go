@@ -39,6 +39,8 @@ type PlaceDetail struct {
 	Phones         []Phone    `json:"phones,omitempty"`
 	Week           []DayHours `json:"week,omitempty"` // today and the six days after
 	HoursNotes     []string   `json:"hoursNotes,omitempty"`
+	// Usual is what Week is in most weeks.
+	Usual *UsualHours `json:"-"`
 }
 
 // Detail shows one service, whatever its status, without what must not show of
@@ -87,7 +89,7 @@ func (d *Directory) detail(l listing) ServiceDetail {
 	}
 	spots := l.spots()
 	for i, p := range k.places {
-		place := PlaceDetail{ServiceSummary: p.show(now), Week: p.entry.Hours.Week(now, 7), Phones: l.phones(spots[i])}
+		place := PlaceDetail{ServiceSummary: p.show(now), Week: p.entry.Hours.Week(now, 7), Usual: p.entry.Hours.Usual(now), Phones: l.phones(spots[i])}
 		for _, sc := range l.schedules(spots[i]) {
 			if sc.Description != "" {
 				place.HoursNotes = append(place.HoursNotes, sc.Description)

@@ -31,6 +31,7 @@ type Directory struct {
 	duplicates    *docstore.Collection[Duplicate]
 	merges        *docstore.Collection[Merge]
 	aliases       *docstore.Collection[alias]
+	shortlists    *docstore.Collection[Shortlist]
 	aging         *docstore.Collection[agingDoc]
 	upkeep        *docstore.Collection[Upkeep]
 
@@ -113,6 +114,7 @@ func New(ctx context.Context, e docstore.Engine, index Index, o Options) (*Direc
 		func() (err error) { d.duplicates, err = docstore.Open(ctx, e, duplicateSpec); return },
 		func() (err error) { d.merges, err = docstore.Open(ctx, e, mergeSpec); return },
 		func() (err error) { d.aliases, err = docstore.Open(ctx, e, aliasSpec); return },
+		func() (err error) { d.shortlists, err = docstore.Open(ctx, e, shortlistSpec); return },
 		func() (err error) { d.aging, err = docstore.Open(ctx, e, agingSpec); return },
 		func() (err error) { d.upkeep, err = docstore.Open(ctx, e, upkeepSpec); return },
 		func() (err error) { d.synonyms, err = openSingle(ctx, e, synonymSpec); return },

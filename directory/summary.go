@@ -78,9 +78,11 @@ type ServiceFacts struct {
 type OpenThen struct {
 	// Open is nil when that is not known.
 	Open *bool `json:"open"`
-	// From is when it is first open in that time, and Until when it then closes.
-	From  time.Time `json:"from,omitzero"`
-	Until time.Time `json:"until,omitzero"`
+	// From is the first instant of that time at which it is open, and Until when
+	// it then closes. Already says that it is open before From too.
+	From    time.Time `json:"from,omitzero"`
+	Until   time.Time `json:"until,omitzero"`
+	Already bool      `json:"already,omitempty"`
 }
 
 // HoursChange is when a place opens, closes, or is no longer known to be either.

@@ -10,23 +10,53 @@ import (
 	"github.com/havenloop/havenloop/internal/geo/borders"
 )
 
-// land draws the counties as one path, and the lines between states as another.
-func (f frame) land() (counties, states string) {
-	var land, lines []byte
-	for _, c := range borders.Counties(f.box()) {
-		for _, ring := range c.Rings {
+const (
+	// mostShapes is how many counties a map draws; where there are more, it
+	// draws states.
+	mostShapes = 60
+	// mostLand is how long the path data of a map may be, in bytes; longer ones
+	// are drawn with fewer points.
+	mostLand = 12_000
+)
+
+// land draws the counties as one path, or the states where there are many, and
+// the lines between states as another.
+func (f frame) land() (land, states string) {
+	shapes := borders.Counties(f.box())
+	if len(shapes) > mostShapes {
+		shapes = borders.States(f.box())
+	}
+	lines := borders.StateLines(f.box())
+	for step := 2.0; ; step *= 2 {
+		land, states = f.path(shapes, step), f.paths(lines, step)
+		if len(land)+len(states) <= mostLand || step > mapWidth {
+			return land, states
+		}
+	}
+}
+
+// path draws shapes with points at least so far from each other.
+func (f frame) path(shapes []borders.Shape, step float64) string {
+	var b []byte
+	for _, s := range shapes {
+		for _, ring := range s.Rings {
 			points := clip(f.along(ring))
-			if len(points) > 2 {
-				land = append(appendPath(land, simple(points)), 'Z')
+			if _, size := middle(points); len(points) > 2 && size >= step*step {
+				b = append(appendPath(b, simple(points, step)), 'Z')
 			}
 		}
 	}
-	for _, line := range borders.StateLines(f.box()) {
+	return string(b)
+}
+
+func (f frame) paths(lines [][]geo.Point, step float64) string {
+	var b []byte
+	for _, line := range lines {
 		for _, part := range visible(f.along(line)) {
-			lines = appendPath(lines, simple(part))
+			b = appendPath(b, simple(part, step))
 		}
 	}
-	return string(land), string(lines)
+	return string(b)
 }
 
 // along are the points of a line on the drawing.
@@ -98,11 +128,11 @@ func crosses(a, b MapPoint) bool {
 	return !slices.ContainsFunc(sides[:], func(side func(MapPoint) float64) bool { return side(a) < 0 && side(b) < 0 })
 }
 
-// simple leaves out points that are nearly the same as the one before.
-func simple(points []MapPoint) []MapPoint {
+// simple leaves out points that are nearer than step to the one before.
+func simple(points []MapPoint, step float64) []MapPoint {
 	out := points[:0:0]
 	for i, p := range points {
-		if i > 0 && i < len(points)-1 && math.Abs(p.X-out[len(out)-1].X)+math.Abs(p.Y-out[len(out)-1].Y) < 2 {
+		if i > 0 && i < len(points)-1 && math.Abs(p.X-out[len(out)-1].X)+math.Abs(p.Y-out[len(out)-1].Y) < step {
 			continue
 		}
 		out = append(out, p)

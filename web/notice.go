@@ -40,6 +40,7 @@ var notices = map[string]string{
 	"reindexed":          "notice.reindexed",
 	"capacity-saved":     "notice.capacity-saved",
 	"service-added":      "notice.service-added",
+	"shortlist-added":    "shortlist.notice-added",
 	"link-withdrawn":     "notice.link-withdrawn",
 	"link-texted":        "notice.link-texted",
 	"visit-sent":         "visit.notice-sent",

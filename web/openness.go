@@ -32,6 +32,9 @@ func (l *Locale) Soon(t time.Time) string {
 	}
 }
 
+// dayLong is the length of most days.
+const dayLong = 24 * time.Hour
+
 // openTag tells whether a place is open now; not knowing is told as such.
 func openTag(l *Locale, open *bool) (string, Tone) {
 	switch {

@@ -127,15 +127,15 @@ func sampleDirectory(p Page, state string) DirectoryView {
 		wrong.Add("postalCode", "Enter a ZIP code with five digits.")
 		v.Form.refuse(&v.Page, wrong.Err(), findAlias)
 	}
-	v.fill([]directory.FacetCount{{Value: "es", Count: 3}})
-	in := searchOf(v.Form)
+	v.fill(map[string][]directory.FacetCount{"languages": {{Value: "es", Count: 3}}, "needs": {{Value: "food-insecurity", Count: 12}}})
+	onList := func(id string) bool { return id == "s2" }
 	switch state {
 	case "found":
-		in.Page = 2
-		v.show(in, directory.SearchPage{Total: 42, Items: []directory.ServiceSummary{sampleService(), {ServiceFacts: directory.ServiceFacts{ID: "s2", Name: "Wing B", Capacity: directory.CapacityFull, Virtual: true}, OpenNow: new(false)}}})
+		virtual := directory.ServiceSummary{ServiceFacts: directory.ServiceFacts{ID: "s2", Name: "Wing B", Capacity: directory.CapacityFull, Virtual: true}, OpenNow: new(false)}
+		v.Found = foundView(v.Locale, v.Form.With(findPage, "2"), directory.SearchPage{Total: 42, Items: []directory.ServiceSummary{sampleService(), virtual}}, directory.SearchPage{Total: 3}, onList)
 	case "none":
-		v.show(in, directory.SearchPage{})
-		v.widen([]directory.Suggestion{{Text: "food pantry", Kind: "service"}})
+		v.Found = foundView(v.Locale, v.Form, directory.SearchPage{}, directory.SearchPage{Total: 1, Items: []directory.ServiceSummary{sampleService()}}, onList)
+		v.widen([]directory.Suggestion{{Text: "food pantry", Kind: "service"}}, make([]int, len(v.Chips)))
 	}
 	return v
 }

@@ -83,6 +83,7 @@ func samples(t testing.TB) map[string]templ.Component {
 	maps.Copy(all, instrumentSamples(t))
 	maps.Copy(all, needsSamples(t))
 	maps.Copy(all, matchSamples(t))
+	maps.Copy(all, shortlistSamples(t))
 	return all
 }
 

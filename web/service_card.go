@@ -40,6 +40,10 @@ func serviceCard(l *Locale, s directory.ServiceSummary) ServiceCard {
 		Alert: s.Alert, Verified: freshText(l, s.ServiceFacts), Contact: contactOf(l, s), Address: placeText(l, s),
 	}
 	c.Open, c.OpenTone = openTag(l, s.OpenNow)
+	if s.Then != nil { // what was asked for, in place of now
+		c.Open, c.OpenTone = openThen(there, s.Then)
+		c.OpenNext = ""
+	}
 	return c
 }
 

@@ -46,7 +46,11 @@ type Tab struct {
 }
 
 // Chip is a filter in use.
-type Chip struct{ Label, Remove string }
+type Chip struct {
+	Label, Remove string
+
+	field string // of the form, that it stands for
+}
 
 // Pager leads through a list. Empty addresses are left out.
 type Pager struct {

@@ -191,7 +191,17 @@ history.scrollRestoration = "manual";
 addEventListener("pagehide", () => (history.scrollRestoration = "auto"));
 
 addEventListener("click", (e) => {
-	if ((e.target as Element).closest?.("[data-print]")) {
+	const at = e.target as Element;
+	if (at.closest?.("[data-print]")) {
 		print();
+	}
+	const copy = at.closest?.<HTMLElement>("[data-copy]");
+	if (copy) {
+		navigator.clipboard.writeText(copy.dataset.copy!).then(() => say(copy.dataset.copied!, true));
+	}
+	const place = at.closest?.<HTMLAnchorElement>('a[href^="geo:"]');
+	if (place && /iPhone|iPad|Macintosh/.test(navigator.userAgent)) { // these know no geo: addresses
+		e.preventDefault();
+		location.assign("maps:?daddr=" + place.pathname);
 	}
 });

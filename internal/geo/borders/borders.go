@@ -22,9 +22,9 @@ func (b Box) with(p geo.Point) Box {
 	return Box{min(b.South, p.Lat), min(b.West, p.Lng), max(b.North, p.Lat), max(b.East, p.Lng)}
 }
 
-// Shape is the land of a county.
+// Shape is the land of a county or a state.
 type Shape struct {
-	FIPS string // of the county
+	FIPS string
 	// Rings enclose its parts; what two rings enclose is a hole. The last point
 	// of a ring is the first one.
 	Rings [][]geo.Point
@@ -33,10 +33,20 @@ type Shape struct {
 // Counties answers the counties of which a part may lie in the box, by FIPS code.
 func Counties(in Box) []Shape {
 	d := load()
+	return d.shapes(d.counties, in)
+}
+
+// States answers the states of which a part may lie in the box, by FIPS code.
+func States(in Box) []Shape {
+	d := load()
+	return d.shapes(d.states, in)
+}
+
+func (d *data) shapes(list []outline, in Box) []Shape {
 	var out []Shape
-	for _, c := range d.counties {
-		if c.box.Meets(in) {
-			out = append(out, Shape{FIPS: c.fips, Rings: d.rings(c)})
+	for _, o := range list {
+		if o.box.Meets(in) {
+			out = append(out, Shape{FIPS: o.fips, Rings: d.rings(o)})
 		}
 	}
 	return out
@@ -54,8 +64,8 @@ func StateLines(in Box) [][]geo.Point {
 	return out
 }
 
-// rings puts the lines of a county together.
-func (d *data) rings(c county) [][]geo.Point {
+// rings puts the lines of a shape together.
+func (d *data) rings(c outline) [][]geo.Point {
 	out := make([][]geo.Point, 0, len(c.rings))
 	for _, ring := range c.rings {
 		var points []geo.Point

@@ -50,6 +50,9 @@ func TestCountiesHoldTheirPlaces(t *testing.T) {
 			t.Errorf("%s lies in the counties %v, want %s", name, in, place.fips)
 		}
 	}
+	if s := States(around(geo.Point{Lat: 37.779, Lng: -122.419}, 0.01)); len(s) != 1 || s[0].FIPS != "06" || !s[0].inside(geo.Point{Lat: 37.639, Lng: -120.997}) {
+		t.Errorf("San Francisco lies in %d states, want California", len(s))
+	}
 	if found := Counties(around(geo.Point{Lat: 30, Lng: -50}, 1)); len(found) > 0 {
 		t.Errorf("the Atlantic has %d counties, want none", len(found))
 	}
@@ -80,9 +83,10 @@ func TestStateLines(t *testing.T) {
 func TestDecodeRefusesWhatIsBroken(t *testing.T) {
 	head := make([]byte, 32)
 	for name, body := range map[string][]byte{
-		"cut off":             binary.AppendUvarint(slices.Clone(head), 3),
-		"a line of no points": append(slices.Clone(head), 1, 0),
-		"no such line":        append(slices.Clone(head), 0, 1, 1, 1, 1, 14),
+		"cut off":                 binary.AppendUvarint(slices.Clone(head), 3),
+		"a line of no points":     append(slices.Clone(head), 1, 0),
+		"no such line":            append(slices.Clone(head), 0, 1, 1, 1, 1, 14),
+		"no such line of a state": append(slices.Clone(head), 0, 0, 1, 1, 1, 1, 14),
 	} {
 		var b bytes.Buffer
 		z := gzip.NewWriter(&b)

@@ -25,11 +25,13 @@ var embedded []byte
 type data struct {
 	lines    [][]geo.Point
 	boxes    []Box // of the lines
-	counties []county
+	counties []outline
+	states   []outline
 	between  []int // places of the lines with another state on each side
 }
 
-type county struct {
+// outline is the shape of a county or a state.
+type outline struct {
 	fips  string
 	box   Box
 	rings [][]int // places in lines; the complement of one gone along backwards
@@ -59,7 +61,10 @@ func decode(r io.Reader) (*data, error) {
 		d.addLine(in, grid)
 	}
 	for n := in.uint(); n > 0 && in.err == nil; n-- {
-		d.addCounty(in)
+		d.counties = append(d.counties, d.outline(in, "%05d"))
+	}
+	for n := in.uint(); n > 0 && in.err == nil; n-- {
+		d.states = append(d.states, d.outline(in, "%02d"))
 	}
 	if in.err == nil { // the checksum stands at the end
 		_, in.err = io.Copy(io.Discard, in.r)
@@ -67,7 +72,9 @@ func decode(r io.Reader) (*data, error) {
 	if in.err != nil {
 		return nil, in.err
 	}
-	slices.SortFunc(d.counties, func(a, b county) int { return cmp.Compare(a.fips, b.fips) })
+	for _, list := range [][]outline{d.counties, d.states} {
+		slices.SortFunc(list, func(a, b outline) int { return cmp.Compare(a.fips, b.fips) })
+	}
 	d.findBetween()
 	return d, nil
 }
@@ -90,8 +97,9 @@ func (d *data) addLine(in *reader, grid [4]float64) {
 	d.lines, d.boxes = append(d.lines, line), append(d.boxes, box)
 }
 
-func (d *data) addCounty(in *reader) {
-	c := county{fips: fmt.Sprintf("%05d", in.uint()), box: Box{90, 180, -90, -180}}
+// outline reads one shape; form is that of its FIPS code.
+func (d *data) outline(in *reader, form string) outline {
+	c := outline{fips: fmt.Sprintf(form, in.uint()), box: Box{90, 180, -90, -180}}
 	for rings := in.uint(); rings > 0 && in.err == nil; rings-- {
 		var ring []int
 		for n := in.uint(); n > 0 && in.err == nil; n-- {
@@ -99,7 +107,7 @@ func (d *data) addCounty(in *reader) {
 			place := max(line, ^line)
 			if place >= len(d.lines) {
 				in.fail("a line that is not there")
-				return
+				return c
 			}
 			ring = append(ring, line)
 			b := d.boxes[place]
@@ -107,7 +115,7 @@ func (d *data) addCounty(in *reader) {
 		}
 		c.rings = append(c.rings, ring)
 	}
-	d.counties = append(d.counties, c)
+	return c
 }
 
 // findBetween finds the lines that counties of two states share.

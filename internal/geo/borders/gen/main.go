@@ -15,6 +15,7 @@
 //	u number of counties, then for each: u FIPS code, u number of rings, then
 //	for each: u number of lines, then for each: s its place, or the
 //	complement of it when the line is gone along backwards
+//	the states in the same way
 package main
 
 import (
@@ -37,14 +38,17 @@ type topology struct {
 	} `json:"transform"`
 	Arcs    [][][2]int64 `json:"arcs"`
 	Objects struct {
-		Counties struct {
-			Geometries []struct {
-				Type string          `json:"type"`
-				ID   string          `json:"id"`
-				Arcs json.RawMessage `json:"arcs"`
-			} `json:"geometries"`
-		} `json:"counties"`
+		Counties collection `json:"counties"`
+		States   collection `json:"states"`
 	} `json:"objects"`
+}
+
+type collection struct {
+	Geometries []struct {
+		Type string          `json:"type"`
+		ID   string          `json:"id"`
+		Arcs json.RawMessage `json:"arcs"`
+	} `json:"geometries"`
 }
 
 func main() {
@@ -96,11 +100,18 @@ func encode(t topology) ([]byte, error) {
 			b = binary.AppendVarint(binary.AppendVarint(b, p[0]), p[1])
 		}
 	}
-	b = binary.AppendUvarint(b, uint64(len(t.Objects.Counties.Geometries)))
-	for _, g := range t.Objects.Counties.Geometries {
+	if b, err = appendShapes(b, t.Objects.Counties); err != nil {
+		return nil, err
+	}
+	return appendShapes(b, t.Objects.States)
+}
+
+func appendShapes(b []byte, c collection) ([]byte, error) {
+	b = binary.AppendUvarint(b, uint64(len(c.Geometries)))
+	for _, g := range c.Geometries {
 		code, err := strconv.ParseUint(g.ID, 10, 32)
 		if err != nil {
-			return nil, fmt.Errorf("county %q: %w", g.ID, err)
+			return nil, fmt.Errorf("shape %q: %w", g.ID, err)
 		}
 		var polygons [][][]int64
 		if g.Type == "Polygon" {
@@ -110,7 +121,7 @@ func encode(t topology) ([]byte, error) {
 			err = json.Unmarshal(g.Arcs, &polygons)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("county %q: %w", g.ID, err)
+			return nil, fmt.Errorf("shape %q: %w", g.ID, err)
 		}
 		var rings [][]int64
 		for _, p := range polygons {
