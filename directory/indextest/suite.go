@@ -66,6 +66,7 @@ func run(t *testing.T, open func(*testing.T) directory.Index, use func(testCase)
 	t.Run("words", func(t *testing.T) { testWords(t, open(t), entries) })
 	t.Run("empty index", func(t *testing.T) { testEmpty(t, open(t)) })
 	t.Run("failed rebuild", func(t *testing.T) { testFailedRebuild(t, open(t), entries) })
+	t.Run("whole answers", func(t *testing.T) { testWholeAnswers(t, open(t), entries) })
 	t.Run("rebuild while searching", func(t *testing.T) { testRebuildWhileSearching(t, open(t), entries) })
 }
 
