@@ -45,7 +45,7 @@ func (b *builder) extra(t *table, r row, kind string, cells map[string]string) {
 			n.cells = append(n.cells, cell{to.column(name), cells[name]})
 		}
 	}
-	to.rows = append(to.rows, n)
+	b.add(to, n)
 }
 
 // statusWords are the ways to say whether a service is offered.

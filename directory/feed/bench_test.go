@@ -1,7 +1,9 @@
 package feed_test
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -93,11 +95,17 @@ func multiplied(b *testing.B, from string, times int) string {
 			b.Fatal(err)
 		}
 		header, rest, _ := strings.Cut(string(text), "\n")
-		out := []string{header + "\n"}
-		for n := range times {
-			out = append(out, longNumber.ReplaceAllStringFunc(rest, func(id string) string { return fmt.Sprintf("%s%02d", id, n) }))
+		out, err := os.Create(filepath.Join(to, filepath.Base(file)))
+		if err != nil {
+			b.Fatal(err)
 		}
-		if err := os.WriteFile(filepath.Join(to, filepath.Base(file)), []byte(strings.Join(out, "")), 0o600); err != nil {
+		_, err = io.WriteString(out, header+"\n")
+		for n := range times {
+			if err == nil {
+				_, err = io.WriteString(out, longNumber.ReplaceAllString(rest, fmt.Sprintf("${0}%02d", n)))
+			}
+		}
+		if err = errors.Join(err, out.Close()); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -1,10 +1,10 @@
 package feed
 
 import (
-	"fmt"
 	"path"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
@@ -43,13 +43,13 @@ type builder struct {
 	feed   Feed
 	report *Report
 	tables []*table
-	// rows are those of each kind by their own id, as the feed writes it.
-	rows map[string]map[string]ref
-	// parts are the rows of a kind that name a parent: parts[kind+key][parent's id].
-	parts map[string]map[string][]ref
+	spool  spool
+	// rows are those of each kind that others name, by their own id, as the feed
+	// writes it.
+	rows  map[string]map[string]ref
+	parts partIndex
 	// pairs are the ids of service_at_locations by service and location.
 	pairs map[[2]string]string
-	used  map[ref]bool // rows that became part of an object, or said nothing new
 	taken map[string]bool
 	given map[uuid.UUID]bool // ids that parts brought along
 	// byFile are the tables that objects, and cells with several values, make.
@@ -57,8 +57,8 @@ type builder struct {
 }
 
 func newBuilder(feed Feed, report *Report) *builder {
-	return &builder{feed: feed, report: report, rows: map[string]map[string]ref{}, parts: map[string]map[string][]ref{}, pairs: map[[2]string]string{},
-		used: map[ref]bool{}, taken: map[string]bool{}, given: map[uuid.UUID]bool{}, byFile: map[string]*table{}}
+	return &builder{feed: feed, report: report, rows: map[string]map[string]ref{}, parts: newPartIndex(), pairs: map[[2]string]string{},
+		taken: map[string]bool{}, given: map[uuid.UUID]bool{}, byFile: map[string]*table{}}
 }
 
 // table makes a table for rows of a file.
@@ -67,6 +67,22 @@ func (b *builder) table(file string, e *entity, columns []string) *table {
 	b.tables = append(b.tables, t)
 	return t
 }
+
+// add adds rows to a table.
+func (b *builder) add(t *table, rows ...row) {
+	for _, r := range rows {
+		t.rows = append(t.rows, b.spool.put(r))
+	}
+}
+
+// row reads a row.
+func (b *builder) row(at ref) row { return b.spool.get(b.tables[at.table].rows[at.row]) }
+
+// change puts a row in the place of another.
+func (b *builder) change(at ref, r row) { b.tables[at.table].rows[at.row] = b.spool.put(r) }
+
+// use notes that a row became part of an object, or says nothing new.
+func (b *builder) use(at ref) { b.tables[at.table].used.set(at.row) }
 
 // tell adds a line to the report about a cell.
 func (b *builder) tell(t *table, r row, column, value, rule string, level Severity, done Action) {
@@ -85,20 +101,26 @@ func (b *builder) index() {
 		if b.rows[name] == nil {
 			b.rows[name] = map[string]ref{}
 		}
+		named := isRoot(name) || slices.Contains(owners, name)
 		for i := range t.rows {
+			if !named {
+				break
+			}
 			at := ref{int32(n), int32(i)}
-			id := t.get(t.rows[i], "id")
+			r := b.row(at)
+			id := t.get(r, "id")
 			if have, twice := b.rows[name][id]; id != "" && twice && isRoot(name) {
 				b.merge(have, at)
 				continue
 			}
+			id = strings.Clone(id) // the rest of the row goes
 			if id != "" {
 				b.rows[name][id] = at
 			}
 			if name == "service_at_location" {
-				pair := [2]string{t.get(t.rows[i], "service_id"), t.get(t.rows[i], "location_id")}
+				pair := [2]string{strings.Clone(t.get(r, "service_id")), strings.Clone(t.get(r, "location_id"))}
 				if b.pairs[pair] != "" { // said twice: in a list of the service, and in a table
-					b.used[at] = true
+					b.use(at)
 					continue
 				}
 				b.pairs[pair] = id
@@ -107,42 +129,59 @@ func (b *builder) index() {
 	}
 	b.ownByPlace()
 	for n, t := range b.tables {
+		if isRoot(t.entity.name) && t.entity.name != "taxonomy_term" {
+			continue
+		}
 		for i := range t.rows {
+			at := ref{int32(n), int32(i)}
 			if t.entity.name == "taxonomy_term" {
-				b.linkTerm(t, &t.rows[i])
+				b.linkTerm(at)
+			} else if !t.used.has(at.row) {
+				b.attach(at)
 			}
-			b.attach(ref{int32(n), int32(i)})
 		}
 	}
 }
 
-// ownByPlace gives services that name no organization that of their location:
-// some systems keep an organization's locations, and a location's services.
+// ownByPlace gives services that name no organization that of their first
+// location: some systems keep an organization's locations, and a location's services.
 func (b *builder) ownByPlace() {
-	for pair := range b.pairs {
-		at, ok := b.rows["service"][pair[0]]
-		place, there := b.rows["location"][pair[1]]
-		if !ok || !there {
+	for n, t := range b.tables {
+		if t.entity.name != "service_at_location" {
 			continue
 		}
-		t, l := b.tables[at.table], b.tables[place.table]
-		if owner := l.get(l.rows[place.row], "organization_id"); owner != "" && t.get(t.rows[at.row], "organization_id") == "" {
-			t.rows[at.row].put(t, "organization_id", owner)
-			b.tell(t, t.rows[at.row], "organization_id", owner, "organization-of-location", Info, Repaired)
+		for i := range t.rows {
+			r := b.row(ref{int32(n), int32(i)})
+			service, known := b.rows["service"][t.get(r, "service_id")]
+			place, there := b.rows["location"][t.get(r, "location_id")]
+			if !known || !there {
+				continue
+			}
+			s, l := b.tables[service.table], b.tables[place.table]
+			of := b.row(service)
+			if s.get(of, "organization_id") != "" {
+				continue
+			}
+			if owner := l.get(b.row(place), "organization_id"); owner != "" {
+				of.put(s, "organization_id", owner)
+				b.change(service, of)
+				b.tell(s, of, "organization_id", owner, "organization-of-location", Info, Repaired)
+			}
 		}
 	}
 }
 
 // linkTerm sees whether what a term says of its taxonomy is the id of one.
-func (b *builder) linkTerm(t *table, r *row) {
+func (b *builder) linkTerm(term ref) {
+	t, r := b.tables[term.table], b.row(term)
 	said := r.get(t, "taxonomy")
 	at, ok := b.rows["taxonomy"][said]
 	if !ok || said == "" || r.get(t, "taxonomy_id") != "" {
 		return
 	}
-	other := b.tables[at.table]
 	r.put(t, "taxonomy_id", said)
-	r.put(t, "taxonomy", other.get(other.rows[at.row], "name"))
+	r.put(t, "taxonomy", b.tables[at.table].get(b.row(at), "name"))
+	b.change(term, r)
 }
 
 func bit(b bool) int {
@@ -155,17 +194,21 @@ func bit(b bool) int {
 // merge adds what a later row with the same id says besides the first.
 func (b *builder) merge(first, later ref) {
 	t, other := b.tables[first.table], b.tables[later.table]
-	r, more := &t.rows[first.row], other.rows[later.row]
-	b.used[later] = true
+	r, more := b.row(first), b.row(later)
+	b.use(later)
+	added := false
 	for _, c := range more.cells {
 		name := other.columns[c.column]
-		switch have := t.get(*r, name); {
+		switch have := t.get(r, name); {
 		case have == c.text:
 		case have == "":
-			r.cells = append(r.cells, cell{t.column(name), c.text})
+			r.cells, added = append(r.cells, cell{t.column(name), c.text}), true
 		default:
 			b.tell(other, more, name, c.text, "same-id-twice", Warning, Dropped)
 		}
+	}
+	if added {
+		b.change(first, r)
 	}
 }
 
@@ -175,27 +218,24 @@ var owners = []string{"contact", "phone", "service_at_location", "service", "loc
 
 // attach notes a row under its parent.
 func (b *builder) attach(at ref) {
-	t := b.tables[at.table]
-	r := t.rows[at.row]
-	if isRoot(t.entity.name) || b.used[at] {
-		return
-	}
-	if key := parentKeys[t.entity.name]; key != "" {
-		b.under(t, at, key, t.get(r, key), t.get(r, "link_entity")+t.get(r, "resource_type"))
+	t, r := b.tables[at.table], b.row(at)
+	kind := t.entity.name
+	if key := parentKeys[kind]; key != "" {
+		b.parts.add(kind, key, strings.ToLower(t.get(r, "link_entity")+t.get(r, "resource_type")), t.get(r, key), at)
 		return
 	}
 	service, location := t.get(r, "service_id"), t.get(r, "location_id")
-	if t.entity.name != "service_at_location" && service != "" && location != "" {
-		if id := b.pairs[[2]string{service, location}]; id != "" && holds("service_at_location", t.entity.name) {
-			b.under(t, at, "service_at_location_id", id, "")
+	if kind != "service_at_location" && service != "" && location != "" {
+		if id := b.pairs[[2]string{service, location}]; id != "" && holds("service_at_location", kind) {
+			b.parts.add(kind, "service_at_location_id", "", id, at)
 			return
 		}
 	}
 	for _, o := range owners {
 		found := false
 		for _, id := range ids(t.get(r, o+"_id")) {
-			if _, there := b.rows[o][id]; there && holds(o, t.entity.name) {
-				b.under(t, at, o+"_id", id, "")
+			if _, there := b.rows[o][id]; there && holds(o, kind) {
+				b.parts.add(kind, o+"_id", "", id, at)
 				found = true
 			}
 		}
@@ -215,26 +255,18 @@ func holds(parent, kind string) bool {
 	return false
 }
 
-func (b *builder) under(t *table, at ref, key, id, of string) {
-	k := t.entity.name + " " + key
-	if b.parts[k] == nil {
-		b.parts[k] = map[string][]ref{}
-	}
-	if of != "" {
-		id = strings.ToLower(of) + "\x00" + id
-	}
-	b.parts[k][id] = append(b.parts[k][id], at)
-}
-
-// object fills a new object of the row's kind, with all its parts.
+// object fills a new object of the row's kind, with all its parts. path says
+// where a part stands; objects that are no part have none.
 func (b *builder) object(at ref, path string) reflect.Value {
-	t := b.tables[at.table]
-	r := t.rows[at.row]
-	b.used[at] = true
+	t, r := b.tables[at.table], b.row(at)
+	b.use(at)
 	v := reflect.New(t.entity.typ).Elem()
 	old := t.get(r, "id")
-	if old != "" && isRoot(t.entity.name) {
+	switch {
+	case old != "" && isRoot(t.entity.name):
 		path = t.entity.name + "/" + old
+	case path == "":
+		path = t.entity.name + "/" + t.file + "/" + strconv.Itoa(r.line)
 	}
 	b.fill(t, r, v)
 	id := b.idOf(t.entity.name, old, path)
@@ -247,7 +279,7 @@ func (b *builder) object(at ref, path string) reflect.Value {
 			continue
 		}
 		for n, part := range b.partsOf(l, t.entity.name, old) {
-			o := b.object(part, fmt.Sprintf("%s/%s/%d", path, l.of, n))
+			o := b.object(part, path+"/"+l.of+"/"+strconv.Itoa(n))
 			name(o, t.entity.name, id, l)
 			if !b.repeated(v.Field(l.field), o, part) {
 				v.Field(l.field).Set(reflect.Append(v.Field(l.field), o))
@@ -286,12 +318,15 @@ func (b *builder) idOf(kind, old, path string) string {
 // repeated tells whether a list has the same part already: tables repeat rows.
 func (b *builder) repeated(have, part reflect.Value, at ref) bool {
 	for i := range have.Len() {
-		one := reflect.New(part.Type()).Elem()
-		one.Set(have.Index(i))
-		one.FieldByName("ID").SetString(part.FieldByName("ID").String())
-		if reflect.DeepEqual(one.Interface(), part.Interface()) {
-			t := b.tables[at.table]
-			b.tell(t, t.rows[at.row], "", summary(t, t.rows[at.row]), "repeated-row", Info, Dropped)
+		one := have.Index(i)
+		id := one.FieldByName("ID")
+		own := id.String()
+		id.SetString(part.FieldByName("ID").String())
+		same := reflect.DeepEqual(one.Addr().Interface(), part.Addr().Interface())
+		id.SetString(own)
+		if same {
+			t, r := b.tables[at.table], b.row(at)
+			b.tell(t, r, "", summary(t, r), "repeated-row", Info, Dropped)
 			return true
 		}
 	}
@@ -319,13 +354,12 @@ func (b *builder) partsOf(l list, parent, id string) []ref {
 	if id == "" {
 		return nil
 	}
-	named := b.parts[l.of+" "+l.key]
 	if parentKeys[l.of] == "" {
-		return named[id]
+		return b.parts.find(l.of, l.key, "", id)
 	}
-	out := append([]ref(nil), named[parent+"\x00"+id]...)
+	out := b.parts.find(l.of, l.key, parent, id)
 	if isRoot(parent) {
-		out = append(out, named[id]...)
+		out = append(out, b.parts.find(l.of, l.key, "", id)...)
 	}
 	return out
 }

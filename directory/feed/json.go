@@ -230,7 +230,7 @@ func (b *builder) addTo(t *table, n int, cells map[string]string) {
 	if adapt := adapters[t.entity.name]; adapt != nil {
 		rows = adapt(b, t, r)
 	}
-	t.rows = append(t.rows, rows...)
+	b.add(t, rows...)
 }
 
 // tagOf is the JSON name of a field.

@@ -13,7 +13,7 @@ import (
 	"github.com/havenloop/havenloop/directory"
 )
 
-// Reading is a feed that was read into memory, ready to be taken object by object.
+// Reading is a feed that was read, ready to be taken object by object.
 type Reading struct {
 	b *builder
 	// Rows is how many rows were read.
@@ -23,10 +23,21 @@ type Reading struct {
 // errNothing says that no file of a source is of a known kind.
 var errNothing = errors.New("none of the files is a table or an object of HSDS; for other tables give a mapping")
 
-// Read reads a source whole. What it finds wrong goes to the report; it fails
+// Close lets go of what was read.
+func (r *Reading) Close() error { return errors.Join(r.b.spool.err, r.b.spool.close()) }
+
+// Read reads a source whole; Close of what it answers lets go of it. What it finds wrong goes to the report; it fails
 // only where the source itself cannot be read.
 func Read(ctx context.Context, s *Source, feed Feed, report *Report) (*Reading, error) {
 	b := newBuilder(feed, report)
+	r, err := b.read(ctx, s)
+	if err != nil {
+		return nil, errors.Join(err, b.spool.close())
+	}
+	return r, nil
+}
+
+func (b *builder) read(ctx context.Context, s *Source) (*Reading, error) {
 	known := 0
 	for _, name := range s.names {
 		if err := ctx.Err(); err != nil {
@@ -39,13 +50,16 @@ func Read(ctx context.Context, s *Source, feed Feed, report *Report) (*Reading, 
 		if took {
 			known++
 		} else {
-			report.add(Line{File: base(name), Rule: "unknown-file", Level: Warning, Done: Dropped})
+			b.report.add(Line{File: base(name), Rule: "unknown-file", Level: Warning, Done: Dropped})
 		}
 	}
 	if known == 0 {
 		return nil, errNothing
 	}
 	b.index()
+	if b.spool.err != nil {
+		return nil, fmt.Errorf("keep the rows of the feed: %w", b.spool.err)
+	}
 	r := &Reading{b: b}
 	for _, t := range b.tables {
 		r.Rows += len(t.rows)
@@ -134,11 +148,11 @@ func (b *builder) readTable(file string, r io.Reader, l layout) error {
 			return nil
 		}
 		if adapt == nil {
-			t.rows = append(t.rows, r)
+			b.add(t, r)
 		} else {
-			t.rows = append(t.rows, adapt(b, t, r)...)
+			b.add(t, adapt(b, t, r)...)
 		}
-		return nil
+		return b.spool.err
 	}, func(line int, err error) {
 		b.report.add(Line{File: file, Row: line, Value: err.Error(), Rule: "unreadable-row", Level: Error, Done: Dropped})
 	})
@@ -178,11 +192,11 @@ func each[T any](r *Reading, kind string) iter.Seq[T] {
 			}
 			for i := range t.rows {
 				at := ref{int32(n), int32(i)}
-				if r.b.used[at] {
+				if t.used.has(at.row) {
 					continue
 				}
-				v := r.b.object(at, fmt.Sprintf("%s/%s/%d", kind, t.file, t.rows[i].line))
-				if !yield(v.Interface().(T)) {
+				v := r.b.object(at, "")
+				if r.b.spool.err != nil || !yield(v.Interface().(T)) {
 					return
 				}
 			}
@@ -219,8 +233,9 @@ func (r *Reading) Services() iter.Seq[directory.Service] {
 // Finish tells of the rows that nothing took: they name a parent that is not there.
 func (r *Reading) Finish() {
 	for n, t := range r.b.tables {
-		for i, row := range t.rows {
-			if !r.b.used[ref{int32(n), int32(i)}] {
+		for i := range t.rows {
+			if at := (ref{int32(n), int32(i)}); !t.used.has(at.row) {
+				row := r.b.row(at)
 				r.b.tell(t, row, "", summary(t, row), "no-parent", Warning, Dropped)
 			}
 		}

@@ -55,6 +55,7 @@ func Run(ctx context.Context, d *directory.Directory, s *Source, o Options, repo
 	if err != nil {
 		return out, err
 	}
+	defer func() { err = errors.Join(err, r.Close()) }()
 	for _, step := range []struct {
 		kind string
 		take func() error
@@ -71,7 +72,7 @@ func Run(ctx context.Context, d *directory.Directory, s *Source, o Options, repo
 		{"location", func() error { return im.Locations(ctx, counted(r.Locations(), "location", r.count("location"), tell)) }},
 		{"service", func() error { return im.Services(ctx, counted(r.Services(), "service", r.count("service"), tell)) }},
 	} {
-		if err := step.take(); err != nil {
+		if err := errors.Join(step.take(), r.b.spool.err); err != nil {
 			return out, err
 		}
 	}

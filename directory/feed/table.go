@@ -12,13 +12,15 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-// A table is one table of a feed, already in the words of HSDS 3.
+// A table is one table of a feed, already in the words of HSDS 3. Its rows lie
+// in the builder's spool.
 type table struct {
 	entity *entity
 	file   string
 	// columns are the names of its columns by number.
 	columns []string
-	rows    []row
+	rows    []spot
+	used    bits // rows that became part of an object, or said nothing new
 	adds    bool // its rows add to those of another table
 	// headings are those of the file by column, where a mapping reads it; nil
 	// where the columns are called as in the file.
