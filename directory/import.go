@@ -87,6 +87,7 @@ type Import struct {
 	records *docstore.Collection[feedRecord]
 	leases  *docstore.Leases
 	seen    map[string]map[string]bool // by kind: ids of this run
+	states  map[string]string          // FIPS code by location that this run made
 	// crosswalk maps the services of the batch at hand.
 	crosswalk *Crosswalk
 	// merged are, by kind, the records that were merged into another.
@@ -108,7 +109,7 @@ func (d *Directory) StartImport(ctx context.Context, feed string, dry bool, note
 	if err := wrong.Err(); err != nil {
 		return nil, err
 	}
-	im := &Import{d: d, feed: feed, dry: dry, note: note, actor: actor, at: d.now(), seen: map[string]map[string]bool{}, Counts: map[string]*ImportCounts{}}
+	im := &Import{d: d, feed: feed, dry: dry, note: note, actor: actor, at: d.now(), seen: map[string]map[string]bool{}, states: map[string]string{}, Counts: map[string]*ImportCounts{}}
 	if im.records, err = docstore.Open(ctx, d.engine, feedRecordSpec); err != nil {
 		return nil, err
 	}

@@ -7,7 +7,7 @@ import (
 // surroundings are what the services of a batch name.
 type surroundings struct {
 	organizations map[string]bool
-	locations     map[string]LocationDoc
+	locations     map[string]LocationDoc  // but for those of this run
 	terms         map[string]TaxonomyTerm // with all above them
 }
 
@@ -24,9 +24,13 @@ func (im *Import) surroundings(ctx context.Context, batch []Service) (surroundin
 		}
 	}
 	for _, s := range batch {
-		add(&orgs, s.OrganizationID)
+		if !im.seen["organization"][s.OrganizationID] {
+			add(&orgs, s.OrganizationID)
+		}
 		for _, l := range s.ServiceAtLocations {
-			add(&locations, l.LocationID)
+			if _, known := im.states[l.LocationID]; !known {
+				add(&locations, l.LocationID)
+			}
 		}
 		attributes = append(attributes, s.Attributes...)
 	}
@@ -63,9 +67,13 @@ func (a surroundings) termsOf(attributes []Attribute) []TaxonomyTerm {
 }
 
 // stateOf is the FIPS code of the state that a service is in, by its places.
-func (a surroundings) stateOf(s Service) string {
+func (im *Import) stateOf(s Service, around surroundings) string {
 	for _, l := range s.ServiceAtLocations {
-		if st := stateOfAddress(address(a.locations[l.LocationID].Location)); st != "" {
+		st, known := im.states[l.LocationID]
+		if !known {
+			st = stateOfAddress(address(around.locations[l.LocationID].Location))
+		}
+		if st != "" {
 			return st
 		}
 	}

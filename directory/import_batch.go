@@ -7,6 +7,8 @@ import (
 	"iter"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/fault"
 )
@@ -33,50 +35,95 @@ type refusal string
 
 func (r refusal) Error() string { return string(r) }
 
-// takeAll stores the objects of a kind, some hundred at a time. prepare reads
-// what the documents of a batch need.
+// takeAll stores the objects of a kind, some hundred at a time: while some are
+// written, the next are made, and those after them read from the feed. prepare
+// reads what the documents of a batch need.
 func takeAll[T, O any](ctx context.Context, im *Import, k importKind[T, O], objects iter.Seq[O], prepare func(context.Context, []O) error) error {
 	im.counts(k.name)
-	var batch []O
-	flush := func() error {
-		if len(batch) == 0 {
-			return nil
-		}
-		if err := prepare(ctx, batch); err != nil {
-			return fmt.Errorf("import %s records: %w", k.name, err)
-		}
-		if err := takeBatch(ctx, im, k, batch); err != nil {
-			return fmt.Errorf("import %s records: %w", k.name, err)
-		}
-		batch = batch[:0]
-		return ctx.Err()
-	}
-	for o := range objects {
-		id := k.id(o)
-		if im.seen[k.name][id] {
-			im.tell(ImportNote{Kind: k.name, ID: id, Name: k.label(o), Rule: "same-id-twice", Refused: true})
-			continue
-		}
-		im.seen[k.name][id] = true
-		if into, merged := im.merged[k.name][id]; merged {
-			if err := im.follow(ctx, k.name, id, into, &o); err != nil {
-				return fmt.Errorf("import %s records: %w", k.name, err)
+	g, ctx := errgroup.WithContext(ctx)
+	batches, ready := make(chan []O), make(chan written[T])
+	g.Go(func() error {
+		defer close(batches)
+		return collect(ctx, objects, batches)
+	})
+	g.Go(func() error {
+		defer close(ready)
+		for objects := range batches {
+			w, err := makeBatch(ctx, im, k, objects, prepare)
+			if err != nil {
+				return err
 			}
-			continue
+			if err := send(ctx, ready, w); err != nil {
+				return err
+			}
+			if len(im.merged[k.name]) > 0 { // the next batch may follow into a document of this one
+				<-w.stored
+			}
 		}
-		if batch = append(batch, o); len(batch) == importBatch {
-			if err := flush(); err != nil {
+		return nil
+	})
+	g.Go(func() error {
+		for w := range ready {
+			err := storeBatch(ctx, im, k, w)
+			close(w.stored)
+			if err != nil {
 				return err
 			}
 		}
+		return nil
+	})
+	if err := g.Wait(); err != nil {
+		return fmt.Errorf("import %s records: %w", k.name, err)
 	}
-	return flush()
+	return nil
 }
 
-// takeBatch writes what is new or changed of a batch: first the documents, then
-// what the feed said of them. When the process ends between the two, the next
-// run writes the same again.
-func takeBatch[T, O any](ctx context.Context, im *Import, k importKind[T, O], batch []O) error {
+// collect cuts the objects into batches.
+func collect[O any](ctx context.Context, objects iter.Seq[O], to chan<- []O) error {
+	var batch []O
+	for o := range objects {
+		if batch = append(batch, o); len(batch) == importBatch {
+			if err := send(ctx, to, batch); err != nil {
+				return err
+			}
+			batch = nil
+		}
+	}
+	if len(batch) == 0 {
+		return ctx.Err()
+	}
+	return send(ctx, to, batch)
+}
+
+func send[T any](ctx context.Context, to chan<- T, v T) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	select {
+	case to <- v:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// written are the documents of a batch, and what the feed said of them.
+type written[T any] struct {
+	inserts, replaces []*T
+	records           []feedRecord
+	stored            chan struct{} // closed when they are
+}
+
+// makeBatch makes the documents of what is new or changed of a batch.
+func makeBatch[T, O any](ctx context.Context, im *Import, k importKind[T, O], objects []O, prepare func(context.Context, []O) error) (written[T], error) {
+	out := written[T]{stored: make(chan struct{})}
+	batch, err := unseen(ctx, im, k, objects)
+	if err != nil || len(batch) == 0 {
+		return out, err
+	}
+	if err := prepare(ctx, batch); err != nil {
+		return out, err
+	}
 	ids, recordIDs := make([]string, len(batch)), make([]string, len(batch))
 	for i, o := range batch {
 		ids[i] = k.id(o)
@@ -84,19 +131,17 @@ func takeBatch[T, O any](ctx context.Context, im *Import, k importKind[T, O], ba
 	}
 	records, err := im.records.GetMany(ctx, recordIDs)
 	if err != nil {
-		return err
+		return out, err
 	}
 	stored, err := k.docs.GetMany(ctx, ids)
 	if err != nil {
-		return err
+		return out, err
 	}
 	counts := im.counts(k.name)
-	var inserts, replaces []*T
-	var done []feedRecord
 	for i, o := range batch {
 		sum, err := hash(o)
 		if err != nil {
-			return err
+			return out, err
 		}
 		record, known := records[recordIDs[i]]
 		old, exists := stored[ids[i]]
@@ -114,35 +159,63 @@ func takeBatch[T, O any](ctx context.Context, im *Import, k importKind[T, O], ba
 			delete(im.seen[k.name], ids[i])
 			continue
 		} else if err != nil {
-			return err
+			return out, err
 		}
 		m := k.meta(&doc)
 		m.ID = ids[i]
 		if exists {
 			m.Version = k.meta(&old).Version
 			counts.Changed++
-			replaces = append(replaces, &doc)
+			out.replaces = append(out.replaces, &doc)
 		} else {
 			counts.New++
-			inserts = append(inserts, &doc)
+			out.inserts = append(out.inserts, &doc)
 		}
 		if event := map[bool]string{true: k.event, false: k.added}[exists]; event != "" {
 			m.Emit(im.at, event, changed{OrganizationID: k.owner(&doc)})
 		}
 		record.ID, record.Feed, record.Kind, record.RecordID = recordIDs[i], im.feed, k.name, ids[i]
 		record.Hash, record.StoredAt, record.Missing, record.MissingSince = sum, im.at, 0, time.Time{}
-		done = append(done, record)
+		out.records = append(out.records, record)
 	}
+	return out, nil
+}
+
+// unseen are the objects of a batch that this run has not had; those that were
+// merged into another record follow that one.
+func unseen[T, O any](ctx context.Context, im *Import, k importKind[T, O], objects []O) ([]O, error) {
+	batch := objects[:0]
+	for _, o := range objects {
+		id := k.id(o)
+		if im.seen[k.name][id] {
+			im.tell(ImportNote{Kind: k.name, ID: id, Name: k.label(o), Rule: "same-id-twice", Refused: true})
+			continue
+		}
+		im.seen[k.name][id] = true
+		if into, merged := im.merged[k.name][id]; merged {
+			if err := im.follow(ctx, k.name, id, into, &o); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		batch = append(batch, o)
+	}
+	return batch, nil
+}
+
+// storeBatch writes the documents of a batch, and then what the feed said of
+// them. When the process ends between the two, the next run writes the same again.
+func storeBatch[T, O any](ctx context.Context, im *Import, k importKind[T, O], w written[T]) error {
 	if im.dry {
 		return nil
 	}
-	if err := firstError(k.docs.InsertAll(ctx, inserts)); err != nil {
+	if err := firstError(k.docs.InsertAll(ctx, w.inserts)); err != nil {
 		return err
 	}
-	if err := im.replaceAll(ctx, k.name, len(replaces), func() error { return firstError(k.docs.ReplaceAll(ctx, replaces)) }); err != nil {
+	if err := im.replaceAll(ctx, k.name, len(w.replaces), func() error { return firstError(k.docs.ReplaceAll(ctx, w.replaces)) }); err != nil {
 		return err
 	}
-	return im.remember(ctx, done)
+	return im.remember(ctx, w.records)
 }
 
 // replaceAll turns a conflict with somebody who edits a record meanwhile into

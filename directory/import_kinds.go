@@ -75,7 +75,11 @@ func (im *Import) Locations(ctx context.Context, objects iter.Seq[Location]) err
 			if doc.TimeZone == "" {
 				doc.TimeZone = zoneOfZIP(address(doc.Location).PostalCode)
 			}
-			return doc, checked(checkLocation(doc))
+			if err := checked(checkLocation(doc)); err != nil {
+				return doc, err
+			}
+			im.states[l.ID] = stateOfAddress(address(doc.Location))
+			return doc, nil
 		},
 	}, redirected(objects, im.redirectLocation), none)
 }
@@ -140,7 +144,7 @@ func (im *Import) service(s Service, stored *ServiceDoc, around surroundings) (S
 	doc.MissingSince = noTime
 	doc.touch(im.at)
 	fillIDs(&doc.Service)
-	state := around.stateOf(doc.Service)
+	state := im.stateOf(doc.Service, around)
 	doc.resolve(state)
 	doc.readEligibility(names, state)
 	switch {

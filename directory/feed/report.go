@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"strconv"
+	"sync"
 )
 
 // Severity says how much a line of a report matters.
@@ -47,12 +48,15 @@ type Counts map[string]map[Action]int
 // Report takes lines as they come and counts them. Lines go to Each, so that a
 // long report needs no memory; nil counts only.
 type Report struct {
+	mu     sync.Mutex // objects are read while others are stored
 	Each   func(Line)
 	Counts Counts
 	Errors int
 }
 
 func (r *Report) add(l Line) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if len(l.Value) > maxValue {
 		l.Value = l.Value[:maxValue] + "…"
 	}
