@@ -158,7 +158,7 @@ func Rank(s Seeker, domain string, candidates []Candidate, now time.Time) []Matc
 	out := make([]Match, len(list))
 	for i, m := range list {
 		out[i] = m.match
-		out[i].Score = math.Round(m.points/mostPoints*10_000) / 10_000
+		out[i].Score = math.Round(m.points/mostPoints*1e6) / 1e6
 	}
 	return out
 }

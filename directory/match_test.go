@@ -64,6 +64,23 @@ func virtual(c *Candidate)  { c.Entry.Virtual = true }
 func rules(c *Candidate)    { c.Service.Eligibility = "Veterans only." }
 func verified(c *Candidate) { c.Entry.VerifiedAt = monday.AddDate(0, -1, 0) }
 
+// only makes the service be for those who meet a condition.
+func only(sure float64, any ...Condition) func(*Candidate) {
+	return func(c *Candidate) {
+		c.Eligibility = Eligibility{Requirements: []Requirement{{AnyOf: any, Sure: sure, Source: FromText}}, Reader: readerVersion}
+	}
+}
+
+// answered tells how it answered referrals, all of them settled.
+func answered(sent, acknowledged, accepted, served int) func(*Candidate) {
+	return func(c *Candidate) {
+		c.Past = &Past{Sent: sent, Acknowledged: acknowledged, Accepted: accepted, Settled: accepted, Served: served, MedianDaysToAccept: 1.5}
+	}
+}
+func telling(c *Candidate)  { c.Entry.Quality = 1 }
+func ramp(c *Candidate)     { c.Entry.Accessibility = []string{"Wheelchair ramp"} }
+func everyone(c *Candidate) { c.Eligibility = Eligibility{Everyone: true, Reader: readerVersion} }
+
 var seeker = Seeker{Point: &geo.Point{Lat: 37.79, Lng: -122.42}, PostalCode: "94109", Languages: []string{"es-MX"}}
 
 func order(ms []Match) string {
@@ -228,6 +245,8 @@ var facts = []struct {
 	{true, speaks("en", "es")}, {false, speaks("en")}, {true, milesNorth(1)}, {false, milesNorth(30)},
 	{true, open}, {false, shut}, {true, gratis}, {true, virtual}, {true, verified}, {true, areas("zip:94109")}, {false, areas()},
 	{false, ages(18, 64)}, {false, rules},
+	{false, only(0.95, Condition{Kind: SexCondition, Value: Male})}, {false, only(0.95, Condition{Kind: VeteranCondition})},
+	{false, only(0.6, Condition{Kind: SexCondition, Value: Male})}, {true, answered(20, 20, 18, 15)}, {false, answered(20, 2, 1, 0)}, {true, telling},
 }
 
 var anyCandidates = rapid.Custom(func(t *rapid.T) []Candidate {

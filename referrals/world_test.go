@@ -125,6 +125,7 @@ func openWorld(t tester, ctx context.Context) *world {
 		"s-pantry": "pantry", "s-pantry-2": "pantry", "s-kitchen": "kitchen", "s-shelter": "shelter", "s-park": "park", "s-clinic": "clinic", "s-legal": "shelter",
 	} {
 		w.doc[id] = directory.ServiceDoc{
+			Meta:    docstore.Meta{ID: id},
 			Service: directory.Service{ID: id, OrganizationID: org, Name: "Service " + id, Status: directory.Active},
 			Needs:   []directory.NeedMapping{{Domain: "food-insecurity"}, {Domain: "housing-instability"}},
 		}
