@@ -28,6 +28,10 @@ type ServiceDetail struct {
 	TaxonomyNames      []string      `json:"taxonomyNames,omitempty"`
 	NeedMappings       []NeedMapping `json:"needMappings"`
 	Places             []PlaceDetail `json:"places"`
+	// Origin is where most of it comes from; Sources say it of each field, to
+	// those who may change the listing.
+	Origin  *Origin       `json:"origin,omitempty"`
+	Sources []FieldSource `json:"sources,omitempty"`
 }
 
 // PlaceDetail is a service at one of its places.
@@ -47,7 +51,8 @@ type PlaceDetail struct {
 // confidential places. One that was merged into another is the other. It needs
 // DirectoryRead.
 func (d *Directory) Detail(ctx context.Context, serviceID string) (ServiceDetail, error) {
-	if _, err := identity.Require(ctx, identity.DirectoryRead); err != nil {
+	actor, err := identity.Require(ctx, identity.DirectoryRead)
+	if err != nil {
 		return ServiceDetail{}, err
 	}
 	listings, err := d.listings(ctx, []string{serviceID})
@@ -61,7 +66,10 @@ func (d *Directory) Detail(ctx context.Context, serviceID string) (ServiceDetail
 		return ServiceDetail{}, docstore.ErrNotFound
 	}
 	d.looked(ctx, serviceID)
-	return d.detail(listings[0]), nil
+	doc := listings[0].doc
+	out := d.detail(listings[0])
+	out.Origin, out.Sources = doc.Sources.origin(), doc.Sources.told(actor, doc.Service.OrganizationID)
+	return out, nil
 }
 
 func (d *Directory) detail(l listing) ServiceDetail {

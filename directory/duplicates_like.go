@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"maps"
 	"math"
 	"net/url"
 	"slices"
@@ -306,3 +307,6 @@ func phoneKey(number string) string {
 	}
 	return digits[:10]
 }
+
+// BecauseCodes lists the codes that a [Because] can have.
+func BecauseCodes() []string { return slices.Sorted(maps.Keys(evidence)) }

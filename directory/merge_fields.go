@@ -3,6 +3,7 @@ package directory
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -221,4 +222,15 @@ func earlier(a, b time.Time) time.Time {
 		return b
 	}
 	return a
+}
+
+// MergeFields lists the fields of all kinds between which a merge chooses.
+func MergeFields() []string {
+	seen := map[string]bool{}
+	for _, object := range []any{&Organization{}, &Service{}, &Location{}} {
+		for _, name := range fieldNames(object) {
+			seen[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
 }

@@ -29,6 +29,7 @@ var navigation = []struct {
 	{"nav.organizations", "/admin/organizations", "building", identity.NetworkManage, nil},
 	{"nav.users", "/admin/users", "people", identity.UsersManage, notCare},
 	{"nav.instruments", "/admin/instruments", "book", identity.InstrumentsWrite, nil},
+	{"nav.duplicates", "/admin/duplicates", "list", identity.NetworkManage, nil},
 	{"nav.mapping", "/admin/services", "list", identity.NetworkManage, nil},
 }
 

@@ -84,6 +84,7 @@ func samples(t testing.TB) map[string]templ.Component {
 	maps.Copy(all, needsSamples(t))
 	maps.Copy(all, matchSamples(t))
 	maps.Copy(all, shortlistSamples(t))
+	maps.Copy(all, adminSamples(t))
 	return all
 }
 

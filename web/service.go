@@ -18,6 +18,8 @@ type ServiceView struct {
 	Get         []SummaryRow
 	Places      []PlaceView
 	Sure        []SummaryRow
+	// Said tells, to those who may change the listing, who says each field.
+	Said []SummaryRow
 	// Refer says that referrals begin at a patient's need.
 	Refer bool
 	// Hidden says that the listing is too old to be found.
@@ -40,13 +42,21 @@ type PhoneRow struct{ Call, Number, About string }
 
 // ServicePage answers GET /directory/services/:id.
 func (h *Handlers) ServicePage(c echo.Context) error {
-	d, err := h.Directory.Detail(c.Request().Context(), c.Param("id"))
+	ctx := c.Request().Context()
+	d, err := h.Directory.Detail(ctx, c.Param("id"))
 	if err != nil {
 		return err
 	}
+	if d.ID != c.Param("id") { // it was merged into another
+		return see(c, servicePath(d.ID))
+	}
 	p := h.page(c, "directory.title")
 	p.Title = d.Name
-	return h.render(c, http.StatusOK, servicePage(serviceView(p, d)))
+	v := serviceView(p, d)
+	if v.Said, err = h.saidRows(ctx, p.Locale, d.Sources); err != nil {
+		return err
+	}
+	return h.render(c, http.StatusOK, servicePage(v))
 }
 
 func serviceView(p Page, d directory.ServiceDetail) ServiceView {
@@ -64,6 +74,7 @@ func serviceView(p Page, d directory.ServiceDetail) ServiceView {
 		),
 		Sure: []SummaryRow{
 			{Label: l.T("service.checked"), Values: []string{checkedText(l, d.ServiceFacts)}},
+			originRow(l, d.Origin),
 			{Label: l.T("service.room"), Values: []string{capacityText(l, d.ServiceSummary)}},
 			{Label: l.T("service.serves"), Values: mappingTexts(l, d.NeedMappings)},
 		},
