@@ -71,25 +71,6 @@ func (x *Index) Rebuild(ctx context.Context, entries iter.Seq2[directory.Entry, 
 	return nil
 }
 
-// build makes a core of all entries.
-func build(ctx context.Context, l *lexicon, entries iter.Seq2[directory.Entry, error]) (*core, error) {
-	c := newCore(l)
-	for e, err := range entries {
-		if err != nil {
-			return nil, err
-		}
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		c.add(&e)
-	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	c.finish()
-	return c, nil
-}
-
 // Apply implements [directory.Index]; the changes are found when it returns.
 // Searches see each service as it was or as it is, never in between.
 func (x *Index) Apply(ctx context.Context, changes []directory.Change) error {
