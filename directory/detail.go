@@ -32,6 +32,8 @@ type ServiceDetail struct {
 	// those who may change the listing.
 	Origin  *Origin       `json:"origin,omitempty"`
 	Sources []FieldSource `json:"sources,omitempty"`
+	// Quality is told to those who may change the listing.
+	Quality *Quality `json:"quality,omitempty"`
 }
 
 // PlaceDetail is a service at one of its places.
@@ -69,6 +71,10 @@ func (d *Directory) Detail(ctx context.Context, serviceID string) (ServiceDetail
 	doc := listings[0].doc
 	out := d.detail(listings[0])
 	out.Origin, out.Sources = doc.Sources.origin(), doc.Sources.told(actor, doc.Service.OrganizationID)
+	if _, err := mayChange(ctx, out.OrganizationID); err == nil {
+		q := listings[0].quality(d.crosswalk)
+		out.Quality = &q
+	}
 	return out, nil
 }
 

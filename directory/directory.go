@@ -34,6 +34,7 @@ type Directory struct {
 	shortlists    *docstore.Collection[Shortlist]
 	aging         *docstore.Collection[agingDoc]
 	upkeep        *docstore.Collection[Upkeep]
+	proposals     *docstore.Collection[Proposal]
 
 	hasUsers  func(ctx context.Context, organizationID string) (bool, error)
 	index     Index
@@ -121,6 +122,7 @@ func New(ctx context.Context, e docstore.Engine, index Index, o Options) (*Direc
 		func() (err error) { d.changes, err = openSingle(ctx, e, crosswalkSpec); return },
 		func() (err error) { d.remapping, err = openSingle(ctx, e, remapSpec); return },
 		func() (err error) { d.missed, err = openMissed(ctx, e); return },
+		func() (err error) { d.proposals, err = docstore.Open(ctx, e, proposalSpec); return },
 	} {
 		if err := open(); err != nil {
 			return nil, fmt.Errorf("open the directory: %w", err)

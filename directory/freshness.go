@@ -85,6 +85,12 @@ func (s ServiceDoc) verifiedOn() string {
 	return ""
 }
 
+// Facts are what pages of a listing show of it without its surroundings: name,
+// status, and when somebody last made sure.
+func (s ServiceDoc) Facts() ServiceFacts {
+	return ServiceFacts{ID: s.ID, Name: s.Service.Name, OrganizationID: s.Service.OrganizationID, Status: s.Service.Status, LastVerified: s.verifiedOn()}
+}
+
 // past tells whether so many days have gone by since then; no days never do.
 func past(since, now time.Time, days int) bool {
 	return days > 0 && !now.Before(since.Add(time.Duration(days)*day))

@@ -6,6 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/havenloop/havenloop/directory"
 	"github.com/havenloop/havenloop/internal/accounts"
 	"github.com/havenloop/havenloop/internal/identity"
 	"github.com/havenloop/havenloop/referrals"
@@ -22,6 +23,7 @@ type AgencyHomeView struct {
 	HomeView
 	Figures []Figure
 	Listing bool // may say how much room there is
+	Room    []ListingRow
 }
 
 // TeamView is what a supervisor sees besides a worker's day.
@@ -36,6 +38,9 @@ type NetworkHomeView struct {
 	Figures []Figure
 	Index   IndexState
 }
+
+// homeListings is how many services the start page of an agency asks about.
+const homeListings = 5
 
 // homeOfRole is the start page of those who do not care for patients.
 func (h *Handlers) homeOfRole(c echo.Context, v HomeView) error {
@@ -71,6 +76,17 @@ func (h *Handlers) agencyHome(ctx context.Context, v HomeView) (AgencyHomeView, 
 	overdue, err := h.Referrals.Count(ctx, listOf(tabOverdue, referrals.Inbox, referrals.Agency))
 	if err != nil {
 		return out, err
+	}
+	if out.Listing {
+		own, err := h.Directory.ServicesOf(ctx, v.Actor.OrganizationID, "", homeListings)
+		if err != nil {
+			return out, err
+		}
+		for _, s := range own.Items {
+			if s.Service.Status == directory.Active {
+				out.Room = append(out.Room, listingRow(v.Locale, s))
+			}
+		}
 	}
 	out.Due, out.Later = splitWork(v.Locale, waiting.Items, h.Screening.Topic)
 	fromSenders(v.Locale, out.Due, waiting.Items, h.Screening.Topic)

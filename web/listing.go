@@ -1,12 +1,15 @@
 package web
 
 import (
+	"context"
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/havenloop/havenloop/directory"
+	"github.com/havenloop/havenloop/internal/fault"
 )
 
 // ListingView is what an agency offers, with how much room there is.
@@ -15,16 +18,22 @@ type ListingView struct {
 	Form     Form
 	Services []ListingRow
 	Pager    Pager
+	NewPlace string
+	Agency   string // its page of the directory; empty when it has none yet
+	Queue    int    // listings of it that somebody complained of
+	Waiting  int    // changes that wait for the network
 }
 
 // ListingRow is one of the agency's services.
 type ListingRow struct {
-	Name, Href string
-	Action     string // sets how much room there is
-	Version    string
-	Capacity   string // as of when it is known
-	Choices    []CapacityChoice
-	Inactive   string // says why nobody finds it; empty when they do
+	ID, Name, Href string
+	Action         string // sets how much room there is
+	Verify, Room   string
+	Fresh, Units   string
+	Version        string
+	Capacity       string // as of when it is known
+	Choices        []CapacityChoice
+	Inactive       string // says why nobody finds it; empty when they do
 }
 
 // CapacityChoice is a button that says how much room there is.
@@ -58,30 +67,67 @@ func (h *Handlers) SetCapacity(c echo.Context) error {
 		return h.showListing(c, status, p, f)
 	}
 	leaveNotice(c, "capacity-saved")
-	return see(c, "/listing")
+	return see(c, backFrom(f, c.Param("id")))
+}
+
+// backFrom is the page on which a form about a service stood.
+func backFrom(f Form, serviceID string) string {
+	switch f.Value("back") {
+	case "home":
+		return "/"
+	case "service":
+		return listingPath(serviceID)
+	}
+	return "/listing"
 }
 
 func (h *Handlers) showListing(c echo.Context, status int, p Page, f Form) error {
-	cursor := c.QueryParam("cursor")
-	list, err := h.Directory.ServicesOf(c.Request().Context(), p.Actor.OrganizationID, cursor, listingPerPage)
+	ctx, cursor := c.Request().Context(), c.QueryParam("cursor")
+	organization, address := p.Actor.OrganizationID, "/listing"
+	if other := c.QueryParam("organization"); other != "" && !p.Actor.Agency() {
+		organization, address = other, "/listing?organization="+url.QueryEscape(other)
+	}
+	list, err := h.Directory.ServicesOf(ctx, organization, cursor, listingPerPage)
 	if err != nil {
 		return err
 	}
 	v := ListingView{Page: p, Form: f}
+	switch _, err := h.Directory.EditableOrganization(ctx, organization); {
+	case err == nil:
+		v.Agency = "/listing/organizations/" + organization
+		v.NewPlace = newPlacePath(organization)
+	case !fault.Is(err, fault.NotFound):
+		return err
+	}
+	if err := h.waitingOf(ctx, &v); err != nil {
+		return err
+	}
 	for _, s := range list.Items {
 		v.Services = append(v.Services, listingRow(p.Locale, s))
 	}
-	v.Pager = listPager(p.Locale, "/listing", cursor, list, "listing.shown")
+	v.Pager = listPager(p.Locale, address, cursor, list, "listing.shown")
 	return h.render(c, status, listingPage(v))
+}
+
+// waitingOf counts what waits in the queue and for the network.
+func (h *Handlers) waitingOf(ctx context.Context, v *ListingView) error {
+	n, err := h.Directory.QueueCount(ctx)
+	if err != nil {
+		return err
+	}
+	waiting, err := h.Directory.Proposals(ctx, "", proposalsPerPage)
+	v.Queue, v.Waiting = int(n), len(waiting.Items)
+	return err
 }
 
 func listingRow(l *Locale, s directory.ServiceDoc) ListingRow {
 	r := ListingRow{
-		Name: s.Service.Name, Href: servicePath(s.ID), Action: "/listing/" + s.ID + "/capacity", Version: strconv.FormatInt(s.Version, 10),
+		ID: s.ID, Name: s.Service.Name, Href: listingPath(s.ID), Action: listingPath(s.ID) + "/capacity", Verify: listingPath(s.ID) + "/verified",
+		Room: listingPath(s.ID) + "/room", Units: roomTexts(l, s.Service.Rooms()), Fresh: freshText(l, s.Facts()), Version: strconv.FormatInt(s.Version, 10),
 		Capacity: l.T("listing.never-said"),
 	}
 	if t := s.Capacity.UpdatedAt; !t.IsZero() {
-		r.Capacity = l.T("service.as-of", "at", l.At(t))
+		r.Capacity = l.T("listing.said", "ago", l.ago(t))
 	}
 	if s.Service.Status != directory.Active {
 		r.Inactive = l.T("listing.inactive")

@@ -30,6 +30,8 @@ var navigation = []struct {
 	{"nav.users", "/admin/users", "people", identity.UsersManage, notCare},
 	{"nav.instruments", "/admin/instruments", "book", identity.InstrumentsWrite, nil},
 	{"nav.duplicates", "/admin/duplicates", "list", identity.NetworkManage, nil},
+	{"nav.verify", "/admin/verify", "check", identity.DirectoryWrite, nil},
+	{"nav.proposals", "/admin/proposals", "loop", identity.NetworkManage, nil},
 	{"nav.mapping", "/admin/services", "list", identity.NetworkManage, nil},
 }
 

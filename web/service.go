@@ -22,6 +22,8 @@ type ServiceView struct {
 	Said []SummaryRow
 	// Refer says that referrals begin at a patient's need.
 	Refer bool
+	// Edit is where the listing is changed, for who may.
+	Edit string
 	// Hidden says that the listing is too old to be found.
 	Hidden bool
 }
@@ -79,6 +81,9 @@ func serviceView(p Page, d directory.ServiceDetail) ServiceView {
 			{Label: l.T("service.serves"), Values: mappingTexts(l, d.NeedMappings)},
 		},
 		Refer: p.Actor.Care(), Hidden: d.Hidden,
+	}
+	if d.Quality != nil { // told to who may change it
+		v.Edit = listingPath(d.ID)
 	}
 	for _, place := range d.Places {
 		v.Places = append(v.Places, placeView(l, d, place))

@@ -114,7 +114,22 @@ func (h *Handlers) addService(c echo.Context, f Form, o accounts.Organization, s
 		}
 		service.Service.ServiceAtLocations = []directory.ServiceAtLocation{{LocationID: stored.ID}}
 	}
-	return h.Directory.PutService(onceEach(c, f, "service"), service)
+	settings, err := h.Network.Settings(c.Request().Context())
+	if err != nil {
+		return service, err
+	}
+	offered := service.Service.Status
+	waits := settings.Listings.ReviewEdits && identity.From(c.Request().Context()).Agency()
+	if waits { // a new service is offered when the network has looked at it
+		service.Service.Status = directory.Inactive
+	}
+	stored, err := h.Directory.PutService(onceEach(c, f, "service"), service)
+	if err != nil || !waits || stored.Service.Status == offered {
+		return stored, err
+	}
+	stored.Service.Status = offered
+	_, err = h.Directory.EditService(c.Request().Context(), stored)
+	return stored, err
 }
 
 // listedAs is the agency as the directory shows it.

@@ -14,6 +14,7 @@ type ServiceCard struct {
 	OpenTone                     Tone
 	OpenNext                     string // when that changes; empty when not known
 	Capacity                     string
+	Room                         string // in units
 	CapacityTone                 Tone
 	// Facts are short and stand in one line: distance, languages, cost.
 	Facts    []string
@@ -34,7 +35,8 @@ type Contact struct {
 func serviceCard(l *Locale, s directory.ServiceSummary) ServiceCard {
 	there := l.in(s.TimeZone)
 	c := ServiceCard{
-		ID: s.ID, Name: s.Name, Href: servicePath(s.ID), Organization: s.OrganizationName,
+		Room: roomTexts(l, s.Rooms),
+		ID:   s.ID, Name: s.Name, Href: servicePath(s.ID), Organization: s.OrganizationName,
 		OpenNext: openNext(there, s.OpenNow, s.Next), Capacity: l.T("capacity." + s.Capacity), CapacityTone: capacityTones[s.Capacity],
 		Facts: filled(distanceText(l, s), languagesText(l, s.Languages, s.Interpreters), costText(l, s)),
 		Alert: s.Alert, Verified: freshText(l, s.ServiceFacts), Contact: contactOf(l, s), Address: placeText(l, s),

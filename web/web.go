@@ -10,6 +10,7 @@ import (
 
 	"github.com/havenloop/havenloop/internal/clock"
 	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/internal/throttle"
 )
 
 // Sessions begins and ends the signed-in state of a browser.
@@ -47,8 +48,9 @@ type Options struct {
 type Handlers struct {
 	Services
 	Options
-	words *Words
-	shell shell
+	words   *Words
+	shell   shell
+	reports *throttle.Throttle // of mistakes, by network address
 }
 
 // New makes the handlers. It fails when a locale file is broken.
@@ -57,7 +59,7 @@ func New(s Services, o Options) (*Handlers, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Handlers{Services: s, Options: o, words: words, shell: newShell(words)}, nil
+	return &Handlers{Services: s, Options: o, words: words, shell: newShell(words), reports: newReports()}, nil
 }
 
 // partHeader asks for, and marks, an answer that is the main block alone.

@@ -133,6 +133,10 @@ var operations = []operation{
 	}},
 	{method: http.MethodGet, path: "/services/:id", summary: "One service", status: 200, out: directory.ServiceDetail{}},
 
+	{method: http.MethodPatch, path: "/services/:id/capacity", summary: "Say how much room a service has: a status, numbers, or both; it takes effect at once", in: directory.CapacityInput{}, status: 200, out: directory.ServiceDetail{}},
+	{method: http.MethodPost, path: "/services/:id/verification", summary: "Say that everything in a listing is still right, and how one made sure", in: verificationInput{}, status: 200, out: directory.ServiceDetail{}},
+	{method: http.MethodPost, path: "/services/:id/reports", summary: "Report a mistake in a listing", in: directory.Report{}, status: 204},
+
 	{method: http.MethodPost, path: "/consents", summary: "Record a consent", in: consentInput{}, status: 201, out: referrals.Consent{}},
 	{method: http.MethodPost, path: "/consents/:id/revoke", summary: "End a consent; with the version seen, only that one", in: revokeInput{}, optional: true, status: 200, out: referrals.Consent{}},
 	{method: http.MethodPost, path: "/referrals", summary: "Refer a need to an agency, or to several at once", in: referralInput{}, status: 201, out: oneOf{referrals.View{}, referrals.RequestView{}}},
