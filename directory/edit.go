@@ -109,16 +109,16 @@ func (d *Directory) edit(ctx context.Context, kind, id string, version int64, af
 		}
 	}
 	if len(later) > 0 {
-		p, err := d.propose(ctx, actor, kind, t, later)
+		p, err := d.proposeEdit(ctx, actor, kind, t, later)
 		out.Proposal = &p
 		return out, err
 	}
 	return out, nil
 }
 
-// propose stores changes that wait, together with those that wait already; of
+// proposeEdit stores changes that wait, together with those that wait already; of
 // a field the last change counts.
-func (d *Directory) propose(ctx context.Context, actor identity.Actor, kind string, t target, changes []FieldChange) (Proposal, error) {
+func (d *Directory) proposeEdit(ctx context.Context, actor identity.Actor, kind string, t target, changes []FieldChange) (Proposal, error) {
 	fresh := Proposal{
 		Meta: docstore.Meta{ID: proposalID(kind, t.id)}, Kind: kind, TargetID: t.id, OrganizationID: t.organization, Name: t.name,
 		Changes: changes, State: Waiting, By: actor.ID, ByName: actor.Name, At: d.now(),
@@ -145,7 +145,7 @@ func (d *Directory) propose(ctx context.Context, actor identity.Actor, kind stri
 	fresh.Emit(d.now(), "listing.proposed", changed{OrganizationID: t.organization})
 	err = d.proposals.Insert(ctx, &fresh)
 	if _, taken := errors.AsType[*docstore.DuplicateError](err); taken { // somebody was faster
-		return d.propose(ctx, actor, kind, t, changes)
+		return d.proposeEdit(ctx, actor, kind, t, changes)
 	}
 	return fresh, err
 }
@@ -207,13 +207,13 @@ func compare(before, after map[string]json.RawMessage) []FieldChange {
 	var out []FieldChange
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		b, a := valueOf(before, name), valueOf(after, name)
-		if !bytes.Equal(b, a) && (!blank(b) || !blank(a)) {
+		if !bytes.Equal(b, a) && (!saysNothing(b) || !saysNothing(a)) {
 			out = append(out, FieldChange{Field: name, Before: b, After: a})
 		}
 	}
 	return out
 }
 
-func blank(v json.RawMessage) bool {
+func saysNothing(v json.RawMessage) bool {
 	return slices.Contains([]string{"null", `""`, "[]", "{}", "false"}, string(v))
 }
