@@ -2,47 +2,9 @@ package directory
 
 import (
 	"cmp"
-	"context"
 	"slices"
 	"time"
 )
-
-// Published asks for a page of published services.
-type Published struct {
-	Text           string // what somebody typed; "" for all
-	TaxonomyTermID string
-	OrganizationID string
-	Page, PerPage  int // as in [Query]
-}
-
-// Publish answers services as anybody may see them, by name, with how many there
-// are on all pages. The directory is public, so it checks nothing; what must
-// not show of confidential places is left out.
-func (d *Directory) Publish(ctx context.Context, in Published) ([]Service, int, error) {
-	q := Query{Text: in.Text, OrganizationID: in.OrganizationID, Sort: ByName, Page: in.Page, PerPage: in.PerPage}
-	if in.TaxonomyTermID != "" {
-		q.TaxonomyIDs = []string{in.TaxonomyTermID}
-	}
-	r, err := d.find(ctx, q)
-	if err != nil {
-		return nil, 0, err
-	}
-	ids := serviceIDs(r.Hits)
-	listings, err := d.listings(ctx, ids)
-	if err != nil {
-		return nil, 0, err
-	}
-	slices.SortFunc(listings, func(a, b listing) int {
-		return slices.Index(ids, a.doc.ID) - slices.Index(ids, b.doc.ID)
-	})
-	out := make([]Service, 0, len(listings))
-	for _, l := range listings {
-		if l.offered() { // else it goes from the index soon
-			out = append(out, l.publish())
-		}
-	}
-	return out, r.Total, nil
-}
 
 // offered tells whether the service is published at all: it is not defunct, its
 // organization is there, and it is not too old to be shown.

@@ -93,16 +93,23 @@ func (h *house) told(file string, row int, rule string) bool {
 	return slices.ContainsFunc(h.lines, func(l feed.Line) bool { return l.File == file && l.Row == row && l.Rule == rule })
 }
 
-// found are the services, as anybody may see them.
+// found are the active services by name, as anybody may see them.
 func (h *house) found() []directory.Service {
 	h.Helper()
-	if _, err := h.dir.Reindex(h.ctx); err != nil {
-		h.Fatal(err)
-	}
-	list, _, err := h.dir.Publish(h.ctx, directory.Published{PerPage: 100})
+	x, err := h.dir.Export(h.ctx)
 	if err != nil {
 		h.Fatal(err)
 	}
+	var list []directory.Service
+	for s := range x.Services() {
+		if s.Status == directory.Active {
+			list = append(list, s)
+		}
+	}
+	if x.Err() != nil {
+		h.Fatal(x.Err())
+	}
+	slices.SortFunc(list, func(a, b directory.Service) int { return strings.Compare(a.Name, b.Name) })
 	return list
 }
 
