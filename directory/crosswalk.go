@@ -92,6 +92,7 @@ type crosswalkFile struct {
 // crosswalkWords are what stands for a domain; see "about" in crosswalk.json.
 type crosswalkWords struct {
 	Terms   []string `json:"terms"`
+	Broad   []string `json:"broad"`
 	Sure    []string `json:"sure"`
 	Phrases []string `json:"phrases"`
 	Titles  []string `json:"titles"`
@@ -131,6 +132,10 @@ func (c *Crosswalk) learn(domain string, w crosswalkWords) {
 	for _, t := range w.Terms {
 		k := geo.Normal(t)
 		c.terms[k] = append(c.terms[k], mapped{domain, confidence["term"]})
+	}
+	for _, t := range w.Broad {
+		k := geo.Normal(t)
+		c.terms[k] = append(c.terms[k], mapped{domain, confidence["description"]})
 	}
 	for _, p := range w.Sure {
 		c.add(p, phrase{domain: domain, sure: sureEnough})
@@ -173,9 +178,10 @@ func (c *Crosswalk) Map(s Service, terms, codes []string) []NeedMapping {
 			add(code, "code", confidence["code"])
 		}
 	}
-	for _, t := range terms {
-		for _, m := range c.terms[geo.Normal(t)] {
-			add(m.domain, "term", m.sure)
+	said := map[string]float64{} // by what says too little alone
+	for domain, sure := range c.ofTerms(terms) {
+		if add(domain, "term", sure); sure < leastConfidence {
+			said[domain] += sure
 		}
 	}
 	for _, p := range c.find(s.Name+" . "+s.AlternateName, true) {
@@ -185,13 +191,10 @@ func (c *Crosswalk) Map(s Service, terms, codes []string) []NeedMapping {
 		}
 		add(p.domain, source, p.sure)
 	}
-	said := map[string]float64{}
 	for _, p := range c.find(s.Description+" . "+s.EligibilityDescription, false) {
 		said[p.domain] += p.told()
 	}
-	for d, sure := range said {
-		add(d, "description", min(sure, 0.7))
-	}
+	c.weigh(said, best)
 	var out []NeedMapping
 	for _, m := range best {
 		if m.Confidence >= leastConfidence {
@@ -202,6 +205,62 @@ func (c *Crosswalk) Map(s Service, terms, codes []string) []NeedMapping {
 		return cmp.Or(cmp.Compare(b.Confidence, a.Confidence), strings.Compare(a.Domain, b.Domain))
 	})
 	return out
+}
+
+// What a description says beside the name and the terms of a service.
+const (
+	// besides is how much it takes in a description where name or terms tell
+	// other needs: most descriptions touch what the service does not do.
+	besides = 0.75
+	// besideMost is how much, of what is said most of, has to be said of a need.
+	besideMost = 0.5
+	// describedAtMost is the confidence of what a description alone says.
+	describedAtMost = 0.7
+)
+
+// weigh adds to best the domains that are said often enough.
+func (c *Crosswalk) weigh(said map[string]float64, best map[string]NeedMapping) {
+	enough, most := leastConfidence, 0.0
+	for _, m := range best {
+		if m.Confidence >= leastConfidence {
+			enough = besides
+		}
+	}
+	for _, sum := range said {
+		most = max(most, sum)
+	}
+	for d, sum := range said {
+		sure := min(sum, describedAtMost)
+		if sum+rounding >= enough && sum >= besideMost*most && sure > best[d].Confidence {
+			best[d] = NeedMapping{Domain: d, Confidence: sure, Source: "description"}
+		}
+	}
+}
+
+// rounding is more than sums of confidences are off.
+const rounding = 1e-9
+
+// manyDomains is of how many needs the terms of a service may speak surely:
+// who gives it more of them lists all that it touches.
+const manyDomains = 2
+
+// ofTerms answers the domains of taxonomy terms and how sure each is.
+func (c *Crosswalk) ofTerms(terms []string) map[string]float64 {
+	best, sure := map[string]float64{}, 0
+	for _, t := range terms {
+		for _, m := range c.terms[geo.Normal(t)] {
+			if m.sure >= leastConfidence && best[m.domain] < leastConfidence {
+				sure++
+			}
+			best[m.domain] = max(best[m.domain], m.sure)
+		}
+	}
+	if sure > manyDomains {
+		for domain, have := range best {
+			best[domain] = min(have, confidence["description"])
+		}
+	}
+	return best
 }
 
 // find answers the phrases in the text that say something, each once; those
