@@ -47,7 +47,7 @@ func (c tally) recall() float64    { return float64(c.right) / float64(max(1, c.
 
 // What the crosswalk must reach, micro-averaged over all domains.
 const (
-	leastPrecision = 0.9
+	leastPrecision = 0.76
 	leastRecall    = 0.8
 )
 

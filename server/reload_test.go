@@ -36,6 +36,10 @@ func TestEveryFormCanBeReloaded(t *testing.T) {
 		{"park", harris + "/disable", "/admin/users?organization=" + seed.ID("valley-food-bank")},
 		{"park", harris + "/password", "/admin/users?organization=" + seed.ID("valley-food-bank")},
 		{"park", "/admin/services/reindex", "/admin/services"},
+		{"park", "/admin/services/map/remove", "/admin/services"},
+		{"park", "/admin/words/remove", "/admin/words"},
+		{"park", "/admin/words/switch", "/admin/words"},
+		{"park", "/admin/searches/aside", "/admin/searches"},
 	} {
 		if a := as(tt.as, tt.path); a.Status != http.StatusSeeOther || a.Header.Get("Location") != tt.to {
 			t.Errorf("GET %s = %d to %q, want 303 to %q", tt.path, a.Status, a.Header.Get("Location"), tt.to)

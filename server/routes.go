@@ -297,5 +297,18 @@ func (s *Server) Routes() []Route {
 		{get, "/admin/services", identity.NetworkManage, w.MappingPage},
 		{get, "/admin/services/reindex", identity.NetworkManage, w.MappingAgain},
 		{post, "/admin/services/reindex", identity.NetworkManage, w.Reindex},
+		{get, "/admin/services/map", identity.NetworkManage, w.RulePage},
+		{post, "/admin/services/map", identity.NetworkManage, w.SaveRule},
+		{get, "/admin/services/map/remove", identity.NetworkManage, w.MappingAgain},
+		{post, "/admin/services/map/remove", identity.NetworkManage, w.RemoveRule},
+		{get, "/admin/words", identity.NetworkManage, w.SynonymsPage},
+		{post, "/admin/words", identity.NetworkManage, w.SaveSynonyms},
+		{get, "/admin/words/remove", identity.NetworkManage, w.SynonymsAgain},
+		{post, "/admin/words/remove", identity.NetworkManage, w.RemoveSynonyms},
+		{get, "/admin/words/switch", identity.NetworkManage, w.SynonymsAgain},
+		{post, "/admin/words/switch", identity.NetworkManage, w.SwitchSynonyms},
+		{get, "/admin/searches", identity.NetworkManage, w.SearchesPage},
+		{get, "/admin/searches/aside", identity.NetworkManage, w.SearchesAgain},
+		{post, "/admin/searches/aside", identity.NetworkManage, w.SetSearchAside},
 	}
 }

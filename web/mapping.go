@@ -16,6 +16,14 @@ type MappingView struct {
 	Page
 	Form  Form
 	Index IndexState
+	// Progress tells how far services were mapped with the latest changes;
+	// Done of Total are.
+	Progress    string
+	Done, Total int
+	// Work are the terms and words that say nothing yet, and Rules what the
+	// network decided.
+	Work  []MappingWork
+	Rules []RuleRow
 	// Rows are services that serve no need yet, as far as is known.
 	Rows  []LinkRow
 	Pager Pager
@@ -25,6 +33,17 @@ type MappingView struct {
 type IndexState struct {
 	Title, Text string
 	Tone        Tone
+}
+
+// MappingWork is a list of terms or words to map.
+type MappingWork struct {
+	Title string
+	Rows  []LinkRow
+}
+
+// RuleRow is a decision of the network about a term or words.
+type RuleRow struct {
+	Key, Text, Meta, Href string
 }
 
 // unmappedPerPage is how many services the page shows.
@@ -61,7 +80,61 @@ func (h *Handlers) showMapping(c echo.Context, status int, p Page, f Form) error
 	if v.Index, err = h.indexState(ctx, p.Locale); err != nil {
 		return err
 	}
+	if err := h.fillMapping(ctx, &v); err != nil {
+		return err
+	}
 	return h.render(c, status, mappingPage(v))
+}
+
+// fillMapping adds what is to be mapped, what was decided, and how far it is done.
+func (h *Handlers) fillMapping(ctx context.Context, v *MappingView) error {
+	work, err := h.Directory.MappingWork(ctx)
+	if err != nil {
+		return err
+	}
+	for _, w := range []struct {
+		title string
+		list  []directory.Unread
+	}{{"terms.work-terms", work.Terms}, {"terms.work-words", work.Words}} {
+		if len(w.list) > 0 {
+			v.Work = append(v.Work, MappingWork{Title: v.T(w.title), Rows: unreadRows(v.Locale, w.list)})
+		}
+	}
+	rules, err := h.Directory.Rules(ctx)
+	if err != nil {
+		return err
+	}
+	v.Rules = ruleRows(v.Locale, rules)
+	state, err := h.Directory.RemapProgress(ctx)
+	if err == nil && !state.Finished {
+		v.Done, v.Total = state.Done, max(state.Total, 1)
+		v.Progress = v.T("terms.progress", "done", state.Done, "n", state.Total)
+	}
+	return err
+}
+
+func unreadRows(l *Locale, list []directory.Unread) []LinkRow {
+	var out []LinkRow
+	for _, u := range list {
+		out = append(out, LinkRow{Title: u.Text, Meta: l.T("terms.settles", "n", u.Services), Href: ruleAddress(u.Kind, u.Text)})
+	}
+	return out
+}
+
+func ruleRows(l *Locale, list []directory.Rule) []RuleRow {
+	var out []RuleRow
+	for _, r := range list {
+		meta := l.T("terms.says-nothing")
+		if len(r.Domains) > 0 {
+			var names []string
+			for _, d := range r.Domains {
+				names = append(names, l.T("domain."+d))
+			}
+			meta = joined(l, names...)
+		}
+		out = append(out, RuleRow{Key: r.Key(), Text: r.Text, Meta: meta, Href: ruleAddress(r.Kind, r.Text)})
+	}
+	return out
 }
 
 // indexState asks the index whether it answers, and how much it holds.

@@ -81,6 +81,7 @@ func samples(t testing.TB) map[string]templ.Component {
 	maps.Copy(all, questionSamples(t))
 	maps.Copy(all, visitSamples(t))
 	maps.Copy(all, instrumentSamples(t))
+	maps.Copy(all, termsSamples(t))
 	maps.Copy(all, needsSamples(t))
 	maps.Copy(all, matchSamples(t))
 	maps.Copy(all, shortlistSamples(t))
