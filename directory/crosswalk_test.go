@@ -25,8 +25,15 @@ func TestCrosswalkMap(t *testing.T) {
 		{"parts of words are none", Service{Name: "Wickedness and parenthood"}, nil, nil, nil},
 		{"a phrase inside a longer one", Service{Name: "Housing Counseling Program"}, nil, nil, map[string]string{"housing-instability": "name"}},
 		{"and once by itself", Service{Name: "Housing counseling and grief counseling"}, nil, nil, map[string]string{"housing-instability": "name", "stress": "name"}},
-		{"a word that counts in names", Service{Name: "Veterans"}, nil, nil, map[string]string{"veteran-status": "title"}},
-		{"and in names only", Service{Name: "Quux", Description: "For veterans, for the military, for each veteran."}, nil, nil, nil},
+		{"a word that counts in names", Service{Name: "Feeding"}, nil, nil, map[string]string{"food-insecurity": "title"}},
+		{"and in names only", Service{Name: "Quux", Description: "Feeding birds, feeding ducks, feeding all."}, nil, nil, nil},
+		{"a sure phrase is enough in a description", Service{Name: "Quux", Description: "We hand out free groceries."}, nil, nil, map[string]string{"food-insecurity": "description"}},
+		{"but not beside a name that says otherwise", Service{Name: "Job Training", Description: "Free groceries."}, nil, nil, map[string]string{"employment-status": "name"}},
+		{"what says nothing hides what is in it", Service{Name: "Quux", Description: "pet food, and more pet food."}, nil, nil, nil},
+		{"a broad term says too little", Service{Name: "Quux"}, []string{"Goods"}, nil, nil},
+		{"with a word beside it, enough", Service{Name: "Quux", Description: "Shoes."}, []string{"Goods"}, nil, map[string]string{"material-hardship": "description"}},
+		{"who lists all terms says little with each", Service{Name: "Quux"}, []string{"Food Pantry", "Bus Passes", "Job Training"}, nil, nil},
+		{"in Spanish", Service{Name: "Quux", Description: "Banco de alimentos los lunes."}, nil, nil, map[string]string{"food-insecurity": "description"}},
 		{"nothing", Service{}, nil, nil, nil},
 	}
 	for _, tt := range tests {

@@ -120,7 +120,7 @@ func TestPutServiceCompletes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff([]directory.NeedMapping{{Domain: "food-insecurity", Confidence: 0.8, Source: "name"}}, s.Needs); d != "" {
+	if d := cmp.Diff([]directory.NeedMapping{{Domain: "food-insecurity", Confidence: 0.9, Source: "name"}}, s.Needs); d != "" {
 		t.Errorf("Needs (-want +got):\n%s", d)
 	}
 	if d := cmp.Diff(directory.Coverage{Areas: []string{"county:06075"}}, s.Coverage); d != "" {
