@@ -1,7 +1,6 @@
 package meili
 
 import (
-	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
