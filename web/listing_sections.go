@@ -127,14 +127,14 @@ func aboutSection(l *Locale) section {
 }
 
 func statusSection(l *Locale) section {
-	s := section{slug: "status", title: "section.status", fields: []listingField{pick("status", l.T("section.status-ask"), false, []Option{
+	s := section{slug: "status", title: "section.status", alias: map[string]string{"status": "offered"}, fields: []listingField{pick("offered", l.T("section.status-ask"), false, []Option{
 		{Value: string(directory.Active), Label: l.T("status.active")},
 		{Value: string(directory.TemporarilyClosed), Label: l.T("status.closed-now"), Hint: l.T("status.closed-now-hint")},
 		{Value: string(directory.Inactive), Label: l.T("status.ended"), Hint: l.T("status.ended-hint")},
 	})}}
-	s.fill = func(f Form, x listed) Form { return f.With("status", string(x.service.Service.Status)) }
+	s.fill = func(f Form, x listed) Form { return f.With("offered", string(x.service.Service.Status)) }
 	s.read = func(e *serviceEntry, _ Form, x *listed) {
-		x.service.Service.Status = directory.Status(e.text("status"))
+		x.service.Service.Status = directory.Status(e.text("offered"))
 	}
 	return s
 }

@@ -78,6 +78,7 @@ func samples(t testing.TB) map[string]templ.Component {
 		"result-none":      resultPage(ResultView{Page: chw("/screenings/s1", "result.title"), Form: list.form(), Name: "Maria Santos", Leave: "/patients/p1", Meta: "Essentials · Today, 9:05 AM, by Rosa Vega"}),
 	}
 	maps.Copy(all, networkSamples(t))
+	maps.Copy(all, listingSamples(t))
 	maps.Copy(all, questionSamples(t))
 	maps.Copy(all, visitSamples(t))
 	maps.Copy(all, instrumentSamples(t))
