@@ -42,31 +42,48 @@ func resolveArea(a ServiceArea, state string) (codes []string, all bool) {
 
 var (
 	areaCode  = regexp.MustCompile(`^(zip:\d{5}|county:\d{5}|state:\d{2}|us)$`)
-	zipCode   = regexp.MustCompile(`^(?:zip(?: code)?s? )?(\d{5})(?:-\d{4})?$`)
+	zipCode   = regexp.MustCompile(`^(?:zip(?: ?codes?|s)?:? )?(\d{5})(?:-\d{4})?$`)
 	separator = regexp.MustCompile(`\s*(?:[;,/|\n]|\s&\s|\band\b)\s*`)
 	wide      = regexp.MustCompile(`^(?:the )?(?:(?:all|entire|whole) )?(?:of )?(?:the )?(?:state of )?`)
-	// qualified is a county with its state: "Orange County, CA".
-	qualified = regexp.MustCompile(`(?i)^(.+\s(?:county|parish|borough|census area|municipio)),\s*([a-z .]+)$`)
 	// plural is a list of counties: "Alameda, Marin and Napa Counties", "counties of …".
 	plural = regexp.MustCompile(`(?i)^(?:(?:the )?counties(?: of|:)\s+(.+)|(.+?)\s+counties)$`)
 )
 
-var nationwide = []string{"us", "u s", "usa", "u s a", "united states", "united states of america", "nationwide", "national", "nation wide"}
+var nationwide = []string{"us", "u s", "usa", "u s a", "united states", "united states of america", "nationwide", "national", "nation wide", "worldwide", "world wide", "international", "entire united states", "all states", "all 50 states"}
 
 var statewide = []string{"statewide", "state wide", "entire state", "whole state", "all counties", "the state"}
 
 // resolveText reads one area's text; all tells whether every part of it is certain.
 func resolveText(text, state string) (codes []string, all bool) {
-	text = strings.Trim(strings.TrimSpace(text), ".;,")
-	if text == "" {
-		return nil, false
+	all = true
+	parts := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(";|\n", r) })
+	for _, p := range parts {
+		if strings.Trim(p, " .,\t\r") == "" {
+			continue
+		}
+		found, sure := resolvePart(p, state)
+		codes, all = append(codes, found...), all && sure
 	}
-	if code, ok := resolveName(text, state); ok {
-		return []string{code}, true
+	return codes, all && len(codes) > 0
+}
+
+// resolvePart reads a text that has no semicolons.
+func resolvePart(text, state string) (codes []string, all bool) {
+	text = strings.Trim(strings.TrimSpace(text), ".,")
+	if m := people.FindStringSubmatch(text); m != nil {
+		text = strings.TrimSpace(m[1])
 	}
-	if m := qualified.FindStringSubmatch(text); m != nil {
-		if st, ok := geo.LookupState(m[2]); ok {
-			return one(geo.FindCounties(m[1], st.FIPS))
+	if codes, ok := resolveNames(text, state); ok {
+		return codes, true
+	}
+	if m := stateFirst.FindStringSubmatch(text); m != nil {
+		if st, ok := geo.LookupState(m[1]); ok {
+			return resolvePart(m[2], st.FIPS)
+		}
+	}
+	if m := inState.FindStringSubmatch(text); m != nil {
+		if st, ok := geo.LookupState(m[2]); ok && !namesState(m[1], state) {
+			return resolvePart(m[1], st.FIPS)
 		}
 	}
 	kind := ""
@@ -82,45 +99,79 @@ func resolveText(text, state string) (codes []string, all bool) {
 		if p == "" {
 			continue
 		}
-		code, ok := resolveName(p+kind, state)
-		if !ok {
-			all = false
-			continue
-		}
-		codes = append(codes, code)
+		found, ok := resolveNames(p+kind, state)
+		codes, all = append(codes, found...), all && ok
 	}
 	return codes, all && len(codes) > 0
 }
 
-// resolveName reads a single name.
-func resolveName(name, state string) (string, bool) {
+// namesState tells whether one of the names in a list is a state, so that what
+// follows the list is one more part of it: "Maryland, Virginia".
+func namesState(list, state string) bool {
+	for p := range strings.SplitSeq(list, ",") {
+		p = strings.TrimSpace(p)
+		if _, ok := geo.LookupState(p); ok && len(p) > 2 && !alsoCounty(geo.Normal(p), state) {
+			return true
+		}
+	}
+	return false
+}
+
+// resolveNames reads a single name; a region can be several counties.
+func resolveNames(name, state string) ([]string, bool) {
 	name = strings.TrimSpace(name)
-	if areaCode.MatchString(strings.ToLower(name)) {
-		return strings.ToLower(name), true
+	lower := strings.ToLower(name)
+	if areaCode.MatchString(lower) {
+		return []string{lower}, true
+	}
+	if m := zipCode.FindStringSubmatch(lower); m != nil {
+		if !knownZIP(m[1]) {
+			return nil, false
+		}
+		return codesOf("zip", m[1])
+	}
+	if codes, ok := zipsBetween(lower); ok {
+		return codes, true
 	}
 	normal := geo.Normal(name)
-	if m := zipCode.FindStringSubmatch(strings.ToLower(name)); m != nil {
-		_, known := geo.LookupZIP(m[1])
-		return "zip:" + m[1], known
-	}
-	if slices.Contains(nationwide, normal) {
-		return "us", true
-	}
-	if slices.Contains(statewide, normal) {
-		return "state:" + state, state != ""
+	switch {
+	case slices.Contains(nationwide, normal):
+		return []string{"us"}, true
+	case slices.Contains(statewide, normal):
+		return codesOf("state", state)
+	case stateCode.MatchString(name):
+		if st, ok := geo.LookupState(name); ok {
+			return codesOf("state", st.FIPS)
+		}
 	}
 	normal = wide.ReplaceAllString(normal, "")
+	if codes := namedArea(normal, state); codes != nil {
+		return codes, true
+	}
 	if st, ok := geo.LookupState(normal); ok && len(normal) > 2 && !alsoCounty(normal, state) {
-		return "state:" + st.FIPS, true
+		return codesOf("state", st.FIPS)
 	}
 	if !saysCounty(normal) && !sameCityAndCounty[normal] {
-		return "", false
+		return nil, false
 	}
-	codes, ok := one(geo.FindCounties(normal, state))
-	if !ok {
+	return one(geo.FindCounties(normal, state))
+}
+
+// resolveName reads a name that stands for one area.
+func resolveName(name, state string) (string, bool) {
+	codes, ok := resolveNames(name, state)
+	if !ok || len(codes) != 1 {
 		return "", false
 	}
 	return codes[0], true
+}
+
+// codesOf is one code; none where it is not known.
+func codesOf(kind, code string) ([]string, bool) {
+	if code == "" {
+		return nil, false
+	}
+	return []string{kind + ":" + code}, true
 }
 
 func one(counties []geo.CountyInfo) ([]string, bool) {
@@ -142,7 +193,7 @@ func saysCounty(normal string) bool {
 
 // sameCityAndCounty are places whose city and county are one.
 var sameCityAndCounty = map[string]bool{
-	"san francisco": true, "denver": true, "philadelphia": true, "miami dade": true,
+	"san francisco": true, "miami dade": true,
 }
 
 // alsoCounty tells whether the name of a state is, for a service in that other

@@ -79,6 +79,11 @@ func TestExportImportExport(t *testing.T) {
 				h.Fatal(err)
 			}
 		},
+		"part of the city": func(h *house) {
+			if _, err := h.tryPath(slice(h.T, shared(h.T, "data/directory/dc-orservices-hsds2"), 200)); err != nil {
+				h.Fatal(err)
+			}
+		},
 		"official": func(h *house) {
 			if _, err := h.tryPath(shared(h.T, "standards/hsds/examples/service_full.json")); err != nil {
 				h.Fatal(err)
@@ -87,8 +92,8 @@ func TestExportImportExport(t *testing.T) {
 	}
 	for name, take := range fill {
 		for _, f := range feed.Formats() {
-			if name == "city" && f == feed.HSDSJSON {
-				continue // as ndjson, but for commas
+			if name == "city" && f != feed.HSDSCSV {
+				continue // a part of it is enough for forms that write the objects as they are
 			}
 			t.Run(name+"/"+string(f), func(t *testing.T) {
 				h := open(t)
