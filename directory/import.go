@@ -43,10 +43,12 @@ var feedRecordSpec = docstore.Spec[feedRecord]{
 	Name: "feed_records", Schema: 1,
 	Meta: func(r *feedRecord) *docstore.Meta { return &r.Meta },
 	Keys: docstore.Keys[feedRecord]{
-		"feed":   func(r feedRecord) docstore.Value { return docstore.String(r.Feed) },
-		"record": func(r feedRecord) docstore.Value { return docstore.String(r.Kind + "/" + r.RecordID) },
+		"feed":    func(r feedRecord) docstore.Value { return docstore.String(r.Feed) },
+		"missing": func(r feedRecord) docstore.Value { return docstore.Bool(r.Missing > 0) },
+		"record":  func(r feedRecord) docstore.Value { return docstore.String(r.Kind + "/" + r.RecordID) },
 	},
-	Indexes: []docstore.Index{{"feed", "record"}},
+	Kinds:   map[string]docstore.Kind{"missing": docstore.IntKind},
+	Indexes: []docstore.Index{{"feed", "record"}, {"missing", "feed"}},
 }
 
 func feedRecordID(feed, kind, id string) string { return feed + "/" + kind + "/" + id }

@@ -37,6 +37,8 @@ func (s *Server) jobs() []job {
 		{"remind-visits", 10 * time.Minute, s.rooms.Visits.Remind},
 		{"purge-visits", time.Hour, s.rooms.Visits.Purge},
 		{"rotate-visit-keys", time.Hour, s.rooms.Sealed.Rotate},
+		{"run-imports", 3 * time.Second, s.rooms.Imports.Work},
+		{"purge-imports", time.Hour, s.rooms.Imports.Purge},
 		{"finish-merges", time.Minute, s.rooms.Directory.FinishMerges},
 		{"find-duplicates", 10 * time.Minute, s.rooms.Directory.WatchDuplicates},
 		{"purge-events", time.Hour, s.rooms.Relay.Purge},

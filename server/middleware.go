@@ -11,9 +11,11 @@ import (
 	"net/url"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/havenloop/havenloop/directory/imports"
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
@@ -59,15 +61,28 @@ func (s *Server) secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// limitBody refuses bodies larger than maxBodyBytes, also when they come
-// without a length.
+// importsPath takes files, which may be larger than anything else: maxImportBytes
+// with the form around them, and importTime to send them.
+const (
+	importsPath    = "/admin/imports"
+	maxImportBytes = imports.MaxFile + 1<<20
+	importTime     = 15 * time.Minute
+)
+
+// limitBody refuses bodies larger than maxBodyBytes, or than files may be where
+// they are sent, also when they come without a length.
 func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		r := c.Request()
-		if r.ContentLength > maxBodyBytes {
+		r, most := c.Request(), int64(maxBodyBytes)
+		if r.Method == http.MethodPost && r.URL.Path == importsPath {
+			most = maxImportBytes
+			// a file takes longer than a form; where there is no such limit, none is moved
+			_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Now().Add(importTime))
+		}
+		if r.ContentLength > most {
 			return errTooLong
 		}
-		r.Body = http.MaxBytesReader(c.Response(), r.Body, maxBodyBytes)
+		r.Body = http.MaxBytesReader(c.Response(), r.Body, most)
 		return next(c)
 	}
 }

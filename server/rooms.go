@@ -8,11 +8,14 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/alexedwards/argon2id"
 
 	"github.com/havenloop/havenloop/directory"
+	"github.com/havenloop/havenloop/directory/imports"
 	"github.com/havenloop/havenloop/internal/accounts"
 	"github.com/havenloop/havenloop/internal/audit"
 	"github.com/havenloop/havenloop/internal/clock"
@@ -45,6 +48,7 @@ type Rooms struct {
 	Patients  *patients.Service
 	Screening *screening.Service
 	Directory *directory.Directory
+	Imports   *imports.Service
 	Referrals *referrals.Service
 	Sealed    *sealed.Service
 	Visits    *visits.Service
@@ -61,6 +65,9 @@ type RoomOptions struct {
 	SearchFallback bool
 	// Holder names this process where it alone can own the store; "" for a new name.
 	Holder string
+	// Uploads is the folder for files that wait to be imported; "" for one among
+	// the temporary files.
+	Uploads string
 	// Key is the master key; keys for each purpose are derived from it.
 	Key []byte
 	// BaseURL stands in notices; Senders are the ways they leave.
@@ -92,6 +99,11 @@ func OpenRooms(ctx context.Context, o RoomOptions) (r Rooms, err error) {
 	}
 	if r.Directory, err = directory.New(ctx, o.Engine, o.Index, directory.Options{Now: o.Now, Log: o.Log, FallbackSearch: o.SearchFallback, HasUsers: r.hasAccount, LocalIndex: o.IndexInProcess, Rules: r.Network,
 		Notices: r.Notify, Agencies: r.Accounts, Channels: o.channels()}); err != nil {
+		return r, err
+	}
+	if r.Imports, err = imports.New(ctx, o.Engine, imports.Options{
+		Directory: r.Directory, Folder: cmp.Or(o.Uploads, filepath.Join(os.TempDir(), "havenloop-imports")), Fetch: fetch, Now: o.Now, Log: o.Log,
+	}); err != nil {
 		return r, err
 	}
 	if r.Referrals, err = referrals.New(ctx, o.Engine, referrals.Options{

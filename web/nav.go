@@ -29,6 +29,7 @@ var navigation = []struct {
 	{"nav.organizations", "/admin/organizations", "building", identity.NetworkManage, nil},
 	{"nav.users", "/admin/users", "people", identity.UsersManage, notCare},
 	{"nav.instruments", "/admin/instruments", "book", identity.InstrumentsWrite, nil},
+	{"nav.imports", "/admin/imports", "plus", identity.NetworkManage, nil},
 	{"nav.duplicates", "/admin/duplicates", "list", identity.NetworkManage, nil},
 	{"nav.verify", "/admin/verify", "check", identity.DirectoryWrite, nil},
 	{"nav.proposals", "/admin/proposals", "loop", identity.NetworkManage, nil},

@@ -7,6 +7,8 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/havenloop/havenloop/directory"
+	"github.com/havenloop/havenloop/directory/feed"
+	"github.com/havenloop/havenloop/directory/imports"
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/identity"
 )
@@ -25,6 +27,7 @@ func adminSamples(t testing.TB) map[string]templ.Component {
 	wrong.Form.Problems, wrong.Page.Invalid = []Problem{{Field: "keep", Text: "Choose which record stays."}}, true
 	kept := serviceView(as("/directory/services/s1", "directory.title"), sampleDetail(t))
 	kept.Said = []SummaryRow{{Label: "All the rest", Values: []string{"From the feed county-211, March 2"}}, {Label: "Phones", Values: []string{"From Rosa Vega, March 5"}}}
+	start := as("/admin/imports/r1", "imports.one")
 	tabs := []Tab{{Label: "To look at", Href: "/admin/duplicates", Count: 1, Current: true}, {Label: "Merged", Href: "/admin/duplicates?status=merged", Count: 3}}
 	return map[string]templ.Component{
 		"duplicates":         duplicatesPage(DuplicatesView{Page: list, Tabs: tabs, Kinds: tabs, Rows: []DuplicateRow{duplicateRow(list.Locale, open.Duplicate)}, Pager: Pager{Status: "Showing 1 pair"}}),
@@ -35,7 +38,57 @@ func adminSamples(t testing.TB) map[string]templ.Component {
 		"duplicate-merged":   duplicatePage(pair(sampleComparison(directory.DuplicateMerged))),
 		"duplicate-distinct": duplicatePage(pair(sampleComparison(directory.DuplicateDistinct))),
 		"service-said":       servicePage(kept),
+		"imports":            importsPage(sampleImports(as("/admin/imports", "imports.title"))),
+		"imports-none":       importsPage(ImportsView{Page: start, Form: start.form()}),
+		"import-running":     importRunPage(sampleImport(start, imports.Running)),
+		"import-done":        importRunPage(sampleImport(start, imports.Done)),
+		"import-failed":      importRunPage(sampleImport(start, imports.Failed)),
 	}
+}
+
+func sampleRun(state imports.State) imports.Run {
+	r := imports.Run{
+		Meta: docstore.Meta{ID: "r1"}, Feed: "county-211", Source: "county.zip", Mapping: "icarol", DryRun: true, State: state, ByName: "Rosa Vega",
+		AskedAt: sampleNow.Add(-time.Minute), StepAt: sampleNow.Add(-30 * time.Second), BeatAt: sampleNow, File: "kept",
+		Progress: feed.Progress{Step: "service", Done: 500, All: 1637},
+	}
+	if r.Over() {
+		r.EndedAt = sampleNow
+		r.Groups = []imports.Group{{Rule: "no-name", Level: feed.Error, Done: feed.Dropped, Count: 1}, {Rule: "swapped", Level: feed.Info, Done: feed.Repaired, Count: 1200}}
+	}
+	if state == imports.Done {
+		r.Result = &feed.Result{Counts: map[string]*directory.ImportCounts{"service": {New: 1636, Refused: 1}}}
+	}
+	if state == imports.Failed {
+		r.Problem = "open the archive: zip: not a valid zip file"
+	}
+	return r
+}
+
+func sampleImports(p Page) ImportsView {
+	f := p.form().With("dry", "yes").With("feed", "")
+	f.Problems = []Problem{{Field: "feed", Text: "Give the feed a name of at most 100 letters."}}
+	p.Invalid = true
+	return ImportsView{
+		Page: p, Form: f, Mappings: []Option{{Label: "HSDS"}, {Value: "icarol", Label: "icarol"}},
+		Feeds: []SummaryRow{{Label: "county-211", Values: []string{"1,637 records", "3 records are missing from the feed"}}},
+		Rows:  []ImportRow{importRow(p.Locale, sampleRun(imports.Done)), importRow(p.Locale, sampleRun(imports.Interrupted))},
+		Pager: Pager{Status: "Showing 2 imports"},
+	}
+}
+
+func sampleImport(p Page, state imports.State) ImportRunView {
+	r := sampleRun(state)
+	v := importRunView(p, p.form(), r)
+	v.Filter, v.Report = filterForm(p, r, imports.Filter{}), "/admin/imports/r1/report?rule="
+	if state == imports.Done {
+		v.Lines = []ReportLine{
+			reportLine(p.Locale, feed.Line{File: "services.csv", Row: 12, Column: "name", Rule: "no-name", Level: feed.Error, Done: feed.Dropped}),
+			reportLine(p.Locale, feed.Line{File: "locations.csv", Row: 40, Column: "latitude", Value: "-122.4222, 37.7955", Rule: "swapped", Level: feed.Info, Done: feed.Repaired}),
+		}
+		v.Pager = Pager{Status: "Showing 2 lines"}
+	}
+	return v
 }
 
 func sampleComparison(s directory.DuplicateStatus) directory.Comparison {

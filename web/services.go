@@ -2,6 +2,7 @@ package web
 
 import (
 	"github.com/havenloop/havenloop/directory"
+	"github.com/havenloop/havenloop/directory/imports"
 	"github.com/havenloop/havenloop/internal/accounts"
 	"github.com/havenloop/havenloop/internal/audit"
 	"github.com/havenloop/havenloop/internal/links"
@@ -23,6 +24,7 @@ type Services struct {
 	Self      *self.Service
 	Links     *links.Service
 	Directory *directory.Directory
+	Imports   *imports.Service
 	Referrals *referrals.Service
 	Visits    *visits.Service
 	Network   *network.Service

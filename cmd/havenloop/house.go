@@ -45,7 +45,7 @@ func openHouse(ctx context.Context, s storeSettings, w ways, log *slog.Logger) (
 	}
 	h := &house{options: server.RoomOptions{
 		Engine: engine, IndexInProcess: s.Search == "memory", SearchFallback: s.SearchFallback,
-		BaseURL: w.baseURL, Senders: w.senders, Log: log,
+		BaseURL: w.baseURL, Senders: w.senders, Log: log, Uploads: filepath.Join(s.Data, "imports"),
 	}}
 	if strings.HasPrefix(s.Storage, "sqlite:") {
 		h.options.Holder = "the only process" // the lock on the database sees to that
