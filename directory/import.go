@@ -16,9 +16,10 @@ import (
 const importBatch = 500
 
 const (
-	// importLease keeps two imports of a feed apart, for at most importTime.
+	// importLease keeps two imports of a feed apart. Each batch prolongs it by
+	// importTime, so that after a crash the import can be run again that soon.
 	importLease = "import/"
-	importTime  = 2 * time.Hour
+	importTime  = 10 * time.Minute
 )
 
 var errImporting = fault.New(fault.Conflict, "This feed is being imported already. Wait until that is done.")
@@ -121,14 +122,19 @@ func (d *Directory) StartImport(ctx context.Context, feed string, dry bool, note
 	if im.leases, err = docstore.NewLeases(ctx, d.engine, d.now, ""); err != nil {
 		return nil, err
 	}
-	held, err := im.leases.TryHold(ctx, importLease+feed, importTime)
-	if err != nil {
+	if err := im.hold(ctx); err != nil {
 		return nil, err
 	}
-	if !held {
-		return nil, errImporting
-	}
 	return im, nil
+}
+
+// hold takes the lease of the feed, or prolongs it.
+func (im *Import) hold(ctx context.Context) error {
+	held, err := im.leases.TryHold(ctx, importLease+im.feed, importTime)
+	if err == nil && !held {
+		err = errImporting
+	}
+	return err
 }
 
 // Close lets another import of the feed begin.

@@ -117,6 +117,9 @@ type written[T any] struct {
 // makeBatch makes the documents of what is new or changed of a batch.
 func makeBatch[T, O any](ctx context.Context, im *Import, k importKind[T, O], objects []O, prepare func(context.Context, []O) error) (written[T], error) {
 	out := written[T]{stored: make(chan struct{})}
+	if err := im.hold(ctx); err != nil {
+		return out, err
+	}
 	batch, err := unseen(ctx, im, k, objects)
 	if err != nil || len(batch) == 0 {
 		return out, err

@@ -101,7 +101,7 @@ func (b *builder) index() {
 		if b.rows[name] == nil {
 			b.rows[name] = map[string]ref{}
 		}
-		named := isRoot(name) || slices.Contains(owners, name)
+		named := isRoot(name) || name == "unit" || slices.Contains(owners, name)
 		for i := range t.rows {
 			if !named {
 				break
@@ -141,6 +141,7 @@ func (b *builder) index() {
 			}
 		}
 	}
+	b.rows, b.pairs = map[string]map[string]ref{"unit": b.rows["unit"]}, nil // the rest is linked, and large
 }
 
 // ownByPlace gives services that name no organization that of their first
