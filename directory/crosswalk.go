@@ -213,7 +213,7 @@ const (
 	// other needs: most descriptions touch what the service does not do.
 	besides = 0.75
 	// besideMost is how much, of what is said most of, has to be said of a need.
-	besideMost = 0.5
+	besideMost = 0.6
 	// describedAtMost is the confidence of what a description alone says.
 	describedAtMost = 0.7
 )

@@ -14,7 +14,7 @@ import (
 
 // label is what somebody who read the name and the description of a service
 // decided that it serves. Half of the labels are for improving the crosswalk
-// ("tune"), the others are never looked at ("held").
+// ("tune"), the others are for measuring only ("held"); one person read both.
 type label struct {
 	set, half, id string
 	domains       []string
@@ -45,10 +45,12 @@ type tally struct{ right, wrong, lost int }
 func (c tally) precision() float64 { return float64(c.right) / float64(max(1, c.right+c.wrong)) }
 func (c tally) recall() float64    { return float64(c.right) / float64(max(1, c.right+c.lost)) }
 
-// What the crosswalk must reach, micro-averaged over all domains.
+// What the crosswalk must not fall below, micro-averaged over all domains, in
+// either half. The aim is a precision of 0.9 at a recall of 0.8; these are what
+// it reaches.
 const (
-	leastPrecision = 0.76
-	leastRecall    = 0.8
+	leastPrecision = 0.79
+	leastRecall    = 0.84
 )
 
 // TestCrosswalkAgainstLabels measures the shipped crosswalk on services of real
@@ -96,7 +98,7 @@ func TestCrosswalkAgainstLabels(t *testing.T) {
 		c := halves[half]
 		t.Logf("%s: precision %.3f, recall %.3f (%+v)", half, c.precision(), c.recall(), c)
 		if c.precision() < leastPrecision || c.recall() < leastRecall {
-			t.Errorf("%s: precision %.3f, recall %.3f, want at least %.1f and %.1f", half, c.precision(), c.recall(), leastPrecision, leastRecall)
+			t.Errorf("%s: precision %.3f, recall %.3f, want at least %.2f and %.2f", half, c.precision(), c.recall(), leastPrecision, leastRecall)
 		}
 	}
 	for _, d := range slices.SortedFunc(maps.Keys(byDomain), func(a, b string) int {
