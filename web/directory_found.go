@@ -134,7 +134,10 @@ func (v *DirectoryView) widen(completions []directory.Suggestion, left []int) {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(left[b], left[a]) })
-	for _, i := range order {
+	for n, i := range order {
+		if n > 0 && left[i] == 0 { // one that does not help is enough
+			break
+		}
 		v.Wider = append(v.Wider, LinkRow{
 			Title: v.T("directory.without", "filter", v.Chips[i].Label), Meta: v.T("directory.leaves", "count", left[i]), Href: v.Chips[i].Remove,
 		})

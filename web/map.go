@@ -131,7 +131,8 @@ func drawMap(l *Locale, spots []mapSpot, zip geo.ZIP) (v MapView, far int, ok bo
 	reach := 0.0
 	if home {
 		reach = geo.Reach(zip) / metresPerDegree
-		places = append(places, geo.Point{Lat: zip.Point.Lat - reach, Lng: zip.Point.Lng}, geo.Point{Lat: zip.Point.Lat + reach, Lng: zip.Point.Lng})
+		wide := reach / max(math.Cos(zip.Point.Lat*math.Pi/180), 0.1)
+		places = append(places, geo.Point{Lat: zip.Point.Lat - reach, Lng: zip.Point.Lng - wide}, geo.Point{Lat: zip.Point.Lat + reach, Lng: zip.Point.Lng + wide})
 	}
 	f := frameOf(places)
 	v.Land, v.States = f.land()

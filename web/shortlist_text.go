@@ -17,12 +17,12 @@ const maxText = 320
 // or why.
 func textMessage(l *Locale, s directory.ServiceDetail) string {
 	const mostName = 120
-	lines := filled(shortened(s.Name, mostName), l.Phone(s.Phone), sheetPlace(l, s.ServiceSummary))
+	lines := filled(l.isolate(shortened(s.Name, mostName)), l.Phone(s.Phone), l.isolate(sheetPlace(l, s.ServiceSummary)))
 	if hours := strings.Join(sheetHours(l, s), "; "); textLength(strings.Join(append(lines[:len(lines):len(lines)], hours), "\n")) <= maxText {
 		lines = append(lines, hours)
 	}
 	if s.OrganizationName != s.Name {
-		more := append([]string{lines[0], shortened(s.OrganizationName, mostName)}, lines[1:]...)
+		more := append([]string{lines[0], l.isolate(shortened(s.OrganizationName, mostName))}, lines[1:]...)
 		if textLength(strings.Join(more, "\n")) <= maxText {
 			lines = more
 		}
