@@ -16,7 +16,7 @@ func TestDirectorySearch(t *testing.T) {
 	s.as("vega")
 	s.get("/directory").shows(t, 200, "Or choose a need", "Transportation")
 	v := s.get("/directory?q=fod+pantri&zip=95354&miles=25&open=now").
-		shows(t, 200, "Showing 1 to", "Food pantry", "Alder Valley Food Bank", "miles", "Open until", "Has room", "Checked", "“fod pantri”", "Near 95354", "Within 25 miles")
+		shows(t, 200, "Showing 1 to", "Food pantry", "Alder Valley Food Bank", "miles", "Open until", "Has room", "Verified", "“fod pantri”", "Near 95354", "Within 25 miles")
 	for _, kind := range []string{"tel:", "geo:"} {
 		if !strings.Contains(v.body, `href="`+kind) {
 			t.Errorf("results have no %s link", kind)

@@ -134,8 +134,8 @@ func (v *DirectoryView) widen(completions []directory.Suggestion, left []int) {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(left[b], left[a]) })
-	for n, i := range order {
-		if n > 0 && left[i] == 0 { // one that does not help is enough
+	for _, i := range order {
+		if left[i] == 0 && left[order[0]] > 0 { // another filter is in the way
 			break
 		}
 		v.Wider = append(v.Wider, LinkRow{
