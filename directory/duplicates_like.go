@@ -46,12 +46,12 @@ var evidence = map[string]float64{
 }
 
 // beneath holds what weighs otherwise beneath one organization, whose services
-// share phone, address and website anyway and often have one name at several
+// share phone, email, address and website anyway and often have one name at several
 // places, and whose locations may have no name at all.
 var beneath = map[string]map[string]float64{
 	KindService: {
 		"like-name": 0.5, "near-name": -3, "other-name": -6,
-		"same-phone": 1.5, "shared-phone": 0.5, "same-address": 1.5, "shared-address": 1, "same-website": 0.5, "same-text": 3,
+		"same-phone": 1.5, "shared-phone": 0.5, "same-email": 0.5, "same-address": 1.5, "shared-address": 1, "same-website": 0.5, "same-text": 3,
 		"other-place": -4, "far-place": -6,
 	},
 	KindLocation: {"same-address": 4.5},
@@ -210,6 +210,8 @@ func likeNamesOf(a, b *subject, c *common) string {
 		}
 	}
 	switch {
+	case best < 1 && best >= sameName && a.owner != "": // one organization's "Phase I" and "Phase II", "Men's" and "Women's"
+		return "like-name"
 	case best >= sameName:
 		return "same-name"
 	case best >= likeName:

@@ -49,7 +49,7 @@ func subjectOfLocation(l Location) *subject {
 // subjectOfService is what of a service is compared; locations are its places.
 func subjectOfService(v Service, locations []Location) *subject {
 	s := &subject{kind: KindService, id: v.ID, owner: v.OrganizationID, title: v.Name}
-	s.name(v.Name, v.AlternateName)
+	s.name(v.Name) // the other name often is the organization's, the same for all its services
 	s.web(v.URL)
 	s.mail(v.Email)
 	s.phone(v.Phones)

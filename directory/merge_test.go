@@ -436,3 +436,22 @@ func TestConfidentialPlacesStayHiddenWhenCompared(t *testing.T) {
 		t.Errorf("the merged place is confidential: %v, %v, want true", l.Confidential, err)
 	}
 }
+
+// TestServicesOfOneOrganizationAreNotTheSame: they share its phone, email and
+// website, and feeds give them its name as another one.
+func TestServicesOfOneOrganizationAreNotTheSame(t *testing.T) {
+	w := newWorld(t, directory.Options{})
+	f := agency("north", "n", "Mission Council", "415-555-0100", "10 Main Street")
+	f.services = nil
+	for _, name := range []string{"Social Work", "Transportation", "Women's Ministry at First Baptist", "Men's Ministry at First Baptist"} {
+		f.services = append(f.services, directory.Service{
+			ID: name, OrganizationID: "n", Name: name, AlternateName: "Mission Council", Status: directory.Active, Email: "help@council.example.org",
+			URL: "https://council.example.org", Phones: []directory.Phone{{Number: "415-555-0100"}},
+			ServiceAtLocations: []directory.ServiceAtLocation{{ID: name + "@", LocationID: "n-place"}},
+		})
+	}
+	w.take(f)
+	if n := w.find(); n != 0 {
+		t.Errorf("%d proposals: %+v", n, w.proposals(directory.DuplicateOpen, ""))
+	}
+}
