@@ -235,6 +235,20 @@ func (c *Crosswalk) weigh(said map[string]float64, best map[string]NeedMapping) 
 			best[d] = NeedMapping{Domain: d, Confidence: sure, Source: "description"}
 		}
 	}
+	c.believeAlone(best)
+}
+
+// believeAlone takes a broad term at its word when it is all that is known of
+// the service's needs, and names one.
+func (c *Crosswalk) believeAlone(best map[string]NeedMapping) {
+	if len(best) != 1 {
+		return
+	}
+	for d, m := range best {
+		if m.Source == "term" && m.Confidence < leastConfidence {
+			best[d] = NeedMapping{Domain: d, Confidence: leastConfidence, Source: "term"}
+		}
+	}
 }
 
 // rounding is more than sums of confidences are off.

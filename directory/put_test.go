@@ -229,7 +229,7 @@ func TestTermsMapServices(t *testing.T) {
 		s.Service.Name = "Vouchers"
 		s.Service.Attributes = []directory.Attribute{{TaxonomyTermID: "t-sub"}, {TaxonomyTermID: "loop-a"}, {TaxonomyTermID: "gone"}}
 	}))
-	if d := cmp.Diff([]directory.NeedMapping{{Domain: "transportation-insecurity", Confidence: 0.95, Source: "term"}}, out.Needs); d != "" {
+	if d := cmp.Diff([]directory.NeedMapping{{Domain: "transportation-insecurity", Confidence: 0.5, Source: "term"}}, out.Needs); d != "" {
 		t.Errorf("Needs by a term above (-want +got):\n%s", d)
 	}
 	w.drain()

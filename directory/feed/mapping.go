@@ -96,14 +96,6 @@ func (t target) key() string {
 	return b.String()
 }
 
-// kind is what is filled.
-func (t target) kind() string {
-	if n := len(t.steps); n > 0 {
-		return t.steps[n-1].of
-	}
-	return t.object
-}
-
 // tableFor is the table that takes a file with those headings, or nil.
 func (m *Mapping) tableFor(file string, headings []string) *mappedTable {
 	for i := range m.tables {
