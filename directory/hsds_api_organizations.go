@@ -46,7 +46,7 @@ func (d *Directory) ListOrganizations(ctx context.Context, q ListQuery, view Org
 // PublishedOrganization is one organization with all that HSDS puts below it;
 // its services whole, or their direct fields only.
 func (d *Directory) PublishedOrganization(ctx context.Context, id string, services bool) (Organization, error) {
-	o, err := d.organizations.Get(ctx, id)
+	o, err := resolved(ctx, d, KindOrganization, id, d.organizations.Get)
 	if err != nil {
 		return Organization{}, err
 	}
@@ -184,7 +184,7 @@ func (d *Directory) ListLocations(ctx context.Context, q ListQuery, view View) (
 
 // PublishedLocation is one location; a confidential one without its place.
 func (d *Directory) PublishedLocation(ctx context.Context, id string) (Location, error) {
-	l, err := d.locations.Get(ctx, id)
+	l, err := resolved(ctx, d, KindLocation, id, d.locations.Get)
 	if err != nil {
 		return Location{}, err
 	}

@@ -30,8 +30,13 @@ func (d *Directory) ListServices(ctx context.Context, q ListQuery, view View) (L
 	}}, nil
 }
 
-// PublishedService is one service with all that HSDS puts below it.
+// PublishedService is one service with all that HSDS puts below it; the id of
+// one that was merged into another answers the other.
 func (d *Directory) PublishedService(ctx context.Context, id string) (Service, error) {
+	return resolved(ctx, d, KindService, id, d.publishedService)
+}
+
+func (d *Directory) publishedService(ctx context.Context, id string) (Service, error) {
 	listings, err := d.published(ctx, []string{id})
 	if err != nil {
 		return Service{}, err

@@ -210,6 +210,12 @@ func TestMergeMovesWhatBelongsToTheRecord(t *testing.T) {
 	if err != nil || detail.ID != "s-food" {
 		t.Errorf("the service that went is now %q, %v, want s-food", detail.ID, err)
 	}
+	if out, err := w.dir.PublishedService(w.Context(), "n-food"); err != nil || out.ID != "s-food" {
+		t.Errorf("the published service that went is now %q, %v, want s-food", out.ID, err)
+	}
+	if out, err := w.dir.PublishedOrganization(w.Context(), "s", false); err != nil || out.ID != "n" {
+		t.Errorf("the published organization that went is now %q, %v, want n", out.ID, err)
+	}
 	if got := ids(w.search(directory.Search{Q: "pantry"})); !slices.Equal(got, []string{"s-food"}) {
 		t.Errorf("found %v, want the one service", got)
 	}
