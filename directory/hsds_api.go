@@ -37,8 +37,8 @@ type ListQuery struct {
 	Near *geo.Point
 	// RadiusMeters cuts as in [Query]: what is statewide or needs no visit stays.
 	RadiusMeters float64
-	Languages    []string   // of which the place speaks one
-	OpenAt       *time.Time // surely open
+	Languages    []string    // of which the place speaks one
+	OpenAt       []time.Time // surely open at each
 
 	Sort ListSort // "" for ByFit
 }
@@ -216,13 +216,13 @@ func (p *listPlan) fitsTerms(above []string, lists ...[]string) bool {
 
 // asksPlaces tells whether the query asks anything of places.
 func (p *listPlan) asksPlaces() bool {
-	return p.Near != nil || len(p.homes) > 0 || len(p.Languages) > 0 || p.OpenAt != nil
+	return p.Near != nil || len(p.homes) > 0 || len(p.Languages) > 0 || len(p.OpenAt) > 0
 }
 
 // fitsPlace tells whether a place fits, and how far it is from Near, else from
 // the nearest home.
 func (p *listPlan) fitsPlace(s *shelvedSpot) (meters *float64, fits bool) {
-	if len(p.Languages) > 0 && !overlap(p.Languages, s.languages) || p.OpenAt != nil && s.hours.At(*p.OpenAt) != Open {
+	if len(p.Languages) > 0 && !overlap(p.Languages, s.languages) || slices.ContainsFunc(p.OpenAt, func(at time.Time) bool { return s.hours.At(at) != Open }) {
 		return nil, false
 	}
 	e := Entry{Point: s.point, Areas: s.areas, AreaUnknown: s.unknown, Statewide: s.statewide, Virtual: s.virtual}

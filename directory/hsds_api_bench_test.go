@@ -117,7 +117,7 @@ func BenchmarkLists(b *testing.B) {
 	at := time.Date(2026, 11, 23, 18, 0, 0, 0, time.UTC)
 	for name, q := range map[string]directory.ListQuery{
 		"all": {}, "near": {Near: &geo.Point{Lat: 37.5, Lng: -121.99}, RadiusMeters: 5000, Sort: directory.SortDistance},
-		"language": {Languages: []string{"es"}}, "open": {OpenAt: &at}, "modified": {ModifiedAfter: at},
+		"language": {Languages: []string{"es"}}, "open": {OpenAt: []time.Time{at}}, "modified": {ModifiedAfter: at},
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {

@@ -86,13 +86,12 @@ var parameters = []parameter{
 	{name: "open_now", kind: "boolean", help: "Surely open now; unknown hours do not count.",
 		set: func(r *reader, v []string) {
 			if r.flag("open_now", v[0]) {
-				r.OpenAt = &r.now
+				r.OpenAt = append(r.OpenAt, r.now)
 			}
 		}},
 	{name: "open_at", kind: "string", format: "date-time", help: "Surely open at this instant.",
 		set: func(r *reader, v []string) {
-			at := r.instant("open_at", v[0])
-			r.OpenAt = &at
+			r.OpenAt = append(r.OpenAt, r.instant("open_at", v[0]))
 		}},
 	{name: "status", kind: "string", enum: []string{"active", "inactive", "temporarily closed"}, many: true, help: "Services with this status; without it, all but defunct ones.",
 		set: func(r *reader, v []string) {
