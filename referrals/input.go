@@ -40,12 +40,17 @@ const (
 )
 
 // ListInput asks for a page of a box, ordered by due time; settled ones come
-// last, the latest first.
+// last, the latest first. Need, Service, Urgent and Mine look among the open ones.
 type ListInput struct {
 	Box     Box    // empty: the one of the asker's organization
 	Status  Status // only this one
 	Turn    Party  // only those whose turn it is; not together with Status
 	Overdue bool
-	Cursor  string
-	Limit   int // 0 is 25, at most 100
+	Need    string // only needs of this domain, where the asker may know it
+	Service string // only for this service
+	Urgent  bool   // only urgent ones
+	// Mine leaves those that the asker follows up or, at an agency, acted on last.
+	Mine   bool
+	Cursor string
+	Limit  int // 0 is 25, at most 100
 }

@@ -18,9 +18,7 @@ const (
 )
 
 // turnsAndNone are the values of the key "turn": of open and of settled referrals.
-var turnsAndNone = []docstore.Value{
-	docstore.String(string(Sender)), docstore.String(string(Agency)), docstore.String(string(Neither)),
-}
+var turnsAndNone = append(turnsOpen[:2:2], docstore.String(string(Neither)))
 
 // List answers a page of the inbox or of what was sent, ordered by due time.
 // Agencies see of each patient what the consent covers, and no private needs,
@@ -31,22 +29,16 @@ func (s *Service) List(ctx context.Context, in ListInput) (docstore.Page[View], 
 	if err != nil {
 		return docstore.Page[View]{}, err
 	}
-	q, err := in.query(actor, s.Now().UnixMilli())
-	if err != nil {
-		return docstore.Page[View]{}, err
-	}
-	p, err := s.referrals.Find(ctx, q)
+	p, err := s.find(ctx, actor, in)
 	if err != nil {
 		return docstore.Page[View]{}, err
 	}
 	views, err := s.views(ctx, actor, p.Items)
-	if in.Status != "" { // one shown as withdrawn would tell its true status here
-		views = slices.DeleteFunc(views, func(v View) bool { return v.Status != in.Status })
-	}
-	return docstore.Page[View]{Items: views, Next: p.Next}, err
+	return docstore.Page[View]{Items: in.telling(views), Next: p.Next}, err
 }
 
-// Count counts the referrals that List would answer on all its pages.
+// Count counts the referrals that List would answer on all its pages; not with
+// filters other than status, turn and overdue.
 func (s *Service) Count(ctx context.Context, in ListInput) (int, error) {
 	actor, err := identity.Require(ctx, identity.ReferralsRead)
 	if err != nil {
@@ -76,11 +68,18 @@ func (in ListInput) query(actor identity.Actor, now int64) (docstore.Query, erro
 		return docstore.Query{}, err
 	}
 	which := docstore.In("turn", turnsAndNone...)
+	if in.filtered() {
+		which = docstore.In("turn", turnsOpen...)
+	}
+	facet := in.facet(actor)
+	if facet != "" {
+		own = docstore.Eq("facet", docstore.String(facet))
+	}
 	switch {
-	case in.Status != "":
-		which = docstore.Eq("status", docstore.String(string(in.Status)))
 	case in.Turn != "":
 		which = docstore.Eq("turn", docstore.String(string(in.Turn)))
+	case in.Status != "" && facet == "":
+		which = docstore.Eq("status", docstore.String(string(in.Status)))
 	}
 	q := docstore.Query{Where: []docstore.Cond{own, which}, OrderBy: []string{"order"}, After: in.Cursor, Limit: in.Limit}
 	if q.Limit <= 0 {

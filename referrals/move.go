@@ -52,20 +52,8 @@ func (m *mover) move(ctx context.Context, r *Referral) error {
 	} else if done || m.finished(*r) {
 		return errNothingToDo
 	}
-	if err := m.in.check(); err != nil {
-		return err
-	}
-	if err := m.viewer.mayAct(); err != nil {
-		return err
-	}
-	if m.in.Version != r.Revision {
-		return docstore.ErrConflict
-	}
-	a, err := m.s.act(ctx, *r, m.actor, m.viewer.party, m.s.Now())
+	a, err := m.checked(ctx, r)
 	if err != nil {
-		return err
-	}
-	if err := r.move(a, m.in); err != nil {
 		return err
 	}
 	r.Remember(ctx, a.at)
@@ -81,6 +69,24 @@ func (m *mover) move(ctx context.Context, r *Referral) error {
 	}
 	m.claimed = &c
 	return nil
+}
+
+// checked makes the move in r, which is not stored yet, or says why not.
+func (m *mover) checked(ctx context.Context, r *Referral) (act, error) {
+	if err := m.in.check(); err != nil {
+		return act{}, err
+	}
+	if err := m.viewer.mayAct(); err != nil {
+		return act{}, err
+	}
+	if m.in.Version != r.Revision {
+		return act{}, docstore.ErrConflict
+	}
+	a, err := m.s.act(ctx, *r, m.actor, m.viewer.party, m.s.Now())
+	if err != nil {
+		return a, err
+	}
+	return a, r.move(a, m.in)
 }
 
 // finished tells whether this acceptance of a request was carried out by

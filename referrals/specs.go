@@ -30,13 +30,14 @@ var referralSpec = docstore.Spec[Referral]{
 		"escalated": func(r Referral) docstore.Value { return unless(!r.Escalation.Open(), r.Sender.ID) },
 		"active":    func(r Referral) docstore.Value { return unless(!r.Status.Active(), r.Need.ID+"/"+r.Agency.ID) },
 	},
+	Many: map[string]func(Referral) []docstore.Value{"facet": Referral.facets},
 	Kinds: map[string]docstore.Kind{
 		"order": docstore.IntKind, "created": docstore.IntKind,
 		"remind": docstore.IntKind, "escalate": docstore.IntKind,
 	},
 	Indexes: []docstore.Index{
 		{"agency", "status", "order"}, {"agency", "turn", "order"},
-		{"sender", "status", "order"}, {"sender", "turn", "order"},
+		{"sender", "status", "order"}, {"sender", "turn", "order"}, {"facet", "turn", "order"},
 		{"patient", "created"}, {"need", "created"}, {"consent", "status"},
 		{"service", "created"}, {"created"},
 		{"remind"}, {"escalate"}, {"escalated", "order"},
