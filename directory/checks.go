@@ -3,7 +3,6 @@ package directory
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -15,9 +14,9 @@ import (
 	"github.com/havenloop/havenloop/internal/notify"
 )
 
-// Notices takes notices to be sent; *notify.Service does.
+// Notices tells people that something waits for them; *notify.Service does.
 type Notices interface {
-	Queue(ctx context.Context, n notify.Notice) error
+	Tell(ctx context.Context, n notify.News) error
 }
 
 // Agencies knows who works for an agency; *accounts.Service does.
@@ -157,12 +156,9 @@ func (d *Directory) askAgencies(ctx context.Context, organizations []string, now
 			if u.Disabled {
 				continue
 			}
-			for _, channel := range d.channels {
-				errs = append(errs, d.notices.Queue(ctx, notify.Notice{
-					Key:    fmt.Sprintf("listing.verify/%s/%s/%s/%s", id, now.Format("2006-01"), u.ID, channel),
-					UserID: u.ID, Channel: channel, Template: "listing.verify", Data: map[string]string{"path": "/listing"},
-				}))
-			}
+			errs = append(errs, d.notices.Tell(ctx, notify.News{
+				To: notify.ToUser(u.ID), Template: "listing.verify", Path: "/listing", Key: id + "/" + now.Format("2006-01"),
+			}))
 		}
 		n += min(len(users), 1)
 	}

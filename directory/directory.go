@@ -16,7 +16,6 @@ import (
 	"github.com/havenloop/havenloop/internal/clock"
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/network"
-	"github.com/havenloop/havenloop/internal/notify"
 )
 
 // Directory keeps organizations, locations and services and finds services.
@@ -43,7 +42,6 @@ type Directory struct {
 	rules     Rules
 	notices   Notices
 	agencies  Agencies
-	channels  []notify.Channel
 	lookMu    sync.Mutex
 	looks     map[string]int // opened listings, by service
 	crosswalk *Crosswalk
@@ -79,10 +77,9 @@ type Options struct {
 	// Rules tell how listings are kept true; nil for the defaults.
 	Rules Rules
 	// Notices and Agencies tell agencies that their listing is to be checked;
-	// nil for nobody. Channels are the ways on which they are told.
+	// nil for nobody.
 	Notices  Notices
 	Agencies Agencies
-	Channels []notify.Channel
 }
 
 // Rules are the network's settings; *network.Service keeps them.
@@ -92,7 +89,7 @@ type Rules interface {
 
 // New opens the directory in the store.
 func New(ctx context.Context, e docstore.Engine, index Index, o Options) (*Directory, error) {
-	d := &Directory{engine: e, index: index, now: o.Now, log: o.Log, crosswalk: o.Crosswalk, fallback: o.FallbackSearch, local: o.LocalIndex, rules: o.Rules, notices: o.Notices, agencies: o.Agencies, channels: o.Channels, looks: map[string]int{}}
+	d := &Directory{engine: e, index: index, now: o.Now, log: o.Log, crosswalk: o.Crosswalk, fallback: o.FallbackSearch, local: o.LocalIndex, rules: o.Rules, notices: o.Notices, agencies: o.Agencies, looks: map[string]int{}}
 	if d.now == nil {
 		d.now = clock.System
 	}

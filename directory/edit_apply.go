@@ -3,7 +3,6 @@ package directory
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -183,12 +182,7 @@ func (d *Directory) tellDecided(ctx context.Context, p Proposal) error {
 	if d.notices == nil {
 		return nil
 	}
-	var errs []error
-	for _, channel := range d.channels {
-		errs = append(errs, d.notices.Queue(ctx, notify.Notice{
-			Key:    fmt.Sprintf("listing.decided/%s/%d/%s/%s", p.ID, p.Version, p.By, channel),
-			UserID: p.By, Channel: channel, Template: "listing.decided", Data: map[string]string{"path": "/listing"},
-		}))
-	}
-	return errors.Join(errs...)
+	return d.notices.Tell(ctx, notify.News{
+		To: notify.ToUser(p.By), Template: "listing.decided", Path: "/listing", Key: fmt.Sprintf("%s/%d", p.ID, p.Version),
+	})
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
 	"github.com/havenloop/havenloop/internal/network"
-	"github.com/havenloop/havenloop/internal/notify"
 )
 
 // editWorld has the food pantry, in a network that reviews edits or not.
@@ -18,7 +17,7 @@ func editWorld(t *testing.T, review bool) (*world, *decided, told) {
 	t.Helper()
 	rules, notices := &decided{network.DefaultListings()}, told{}
 	rules.ReviewEdits = review
-	w := newWorld(t, directory.Options{Rules: rules, Notices: notices, Agencies: staff{}, Channels: []notify.Channel{notify.InApp}})
+	w := newWorld(t, directory.Options{Rules: rules, Notices: notices, Agencies: staff{}})
 	w.organization("pantry", "Mission Pantry")
 	w.organization("kitchen", "Kitchen")
 	w.location("p1", "pantry", nil)

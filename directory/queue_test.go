@@ -222,10 +222,10 @@ func TestSettle(t *testing.T) {
 	}
 }
 
-// told keeps notices by key, as the store does.
-type told map[string]notify.Notice
+// told keeps each news once, as the store does.
+type told map[notify.News]bool
 
-func (n told) Queue(_ context.Context, x notify.Notice) error { n[x.Key] = x; return nil }
+func (n told) Tell(_ context.Context, x notify.News) error { n[x] = true; return nil }
 
 // staff has one admin per agency.
 type staff struct{}
@@ -236,7 +236,7 @@ func (staff) UsersWithRole(_ context.Context, organization string, _ ...identity
 
 func TestOldListingsAreAskedAboutAndThenFlagged(t *testing.T) {
 	notices := told{}
-	w := queueWorld(t, directory.Options{Notices: notices, Agencies: staff{}, Channels: []notify.Channel{notify.InApp}})
+	w := queueWorld(t, directory.Options{Notices: notices, Agencies: staff{}})
 	check := func() {
 		t.Helper()
 		if _, err := w.dir.CheckListings(w.system()); err != nil {

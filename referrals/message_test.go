@@ -152,8 +152,8 @@ func TestNews(t *testing.T) {
 	w.to(rosa, other, Cancelled)
 	step("referral.cancelled kim")
 	for _, n := range w.notices {
-		if n.Data["path"] != "/referrals/"+other || len(n.Data) != 1 {
-			t.Errorf("a notice carries %v, want the path alone", n.Data)
+		if n.Path != "/referrals/"+other {
+			t.Errorf("the news leads to %s, want the page of the referral", n.Path)
 		}
 	}
 }

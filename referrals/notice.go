@@ -3,25 +3,19 @@ package referrals
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/havenloop/havenloop/internal/identity"
 	"github.com/havenloop/havenloop/internal/notify"
 )
 
-// tell queues a notice about a referral for each of the users, on each channel
-// that is in use. key names what is told; the same is told nobody twice.
+// tell tells each of the users about a referral. key names what happened.
 func (s *Service) tell(ctx context.Context, template, key, referralID string, userIDs ...string) error {
 	var errs []error
 	for _, user := range userIDs {
-		for _, channel := range s.Channels {
-			errs = append(errs, s.Notices.Queue(ctx, notify.Notice{
-				Key:    fmt.Sprintf("%s/%s/%s/%s", template, key, user, channel),
-				UserID: user, Channel: channel, Template: template,
-				Data: map[string]string{"path": "/referrals/" + referralID},
-			}))
-		}
+		errs = append(errs, s.Notices.Tell(ctx, notify.News{
+			To: notify.ToUser(user), Template: template, Path: "/referrals/" + referralID, Key: key,
+		}))
 	}
 	return errors.Join(errs...)
 }

@@ -144,14 +144,14 @@ func (w *accountsOfWorld) UsersWithRole(_ context.Context, org string, roles ...
 	return out, nil
 }
 
-// Queue takes notices as notify does: one for each key.
-func (w *world) Queue(_ context.Context, n notify.Notice) error {
+// Tell takes news as notify does: each once.
+func (w *world) Tell(_ context.Context, n notify.News) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.broken != nil {
 		return w.broken
 	}
-	if !slices.ContainsFunc(w.notices, func(o notify.Notice) bool { return o.Key == n.Key }) {
+	if !slices.Contains(w.notices, n) {
 		w.notices = append(w.notices, n)
 	}
 	return nil

@@ -49,9 +49,9 @@ type Accounts interface {
 	UsersWithRole(ctx context.Context, organizationID string, roles ...identity.Role) ([]accounts.User, error)
 }
 
-// Notices takes notices to be sent; *notify.Service does.
+// Notices tells people that something waits for them; *notify.Service does.
 type Notices interface {
-	Queue(ctx context.Context, n notify.Notice) error
+	Tell(ctx context.Context, n notify.News) error
 }
 
 // Audit records that somebody saw patient data; *audit.Service does.

@@ -8,10 +8,9 @@ import (
 
 	"github.com/havenloop/havenloop/internal/clock"
 	"github.com/havenloop/havenloop/internal/docstore"
-	"github.com/havenloop/havenloop/internal/notify"
 )
 
-// Options are what the room needs from others. All but Channels are required.
+// Options are what the room needs from others. All are required.
 type Options struct {
 	Now       clock.Now
 	Patients  Patients
@@ -20,8 +19,6 @@ type Options struct {
 	Accounts  Accounts
 	Notices   Notices
 	Audit     Audit
-	// Channels are the ways on which people are told; nil: on the pages only.
-	Channels []notify.Channel
 }
 
 // Service is the room. Its methods are the steps of the work; see the package comment.
@@ -38,9 +35,6 @@ type Service struct {
 
 // New opens the room's collections.
 func New(ctx context.Context, e docstore.Engine, o Options) (*Service, error) {
-	if o.Channels == nil {
-		o.Channels = []notify.Channel{notify.InApp}
-	}
 	s := &Service{Options: o}
 	s.calendars = calendars{accounts: o.Accounts, now: o.Now, known: map[string]knownCalendar{}}
 	s.seen = seen{at: map[sight]time.Time{}}

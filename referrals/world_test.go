@@ -43,7 +43,7 @@ type world struct {
 	orgs    map[string]accounts.Organization
 	users   map[string][]accounts.User
 	doc     map[string]directory.ServiceDoc
-	notices []notify.Notice
+	notices []notify.News
 	saw     []string
 	broken  error            // what Queue and Saw answer
 	seeker  directory.Seeker // that was asked for
@@ -227,7 +227,7 @@ func (w *world) told() []string {
 	defer w.mu.Unlock()
 	var out []string
 	for _, n := range w.notices {
-		out = append(out, n.Template+" "+n.UserID)
+		out = append(out, n.Template+" "+n.To.UserID)
 	}
 	slices.Sort(out)
 	return out

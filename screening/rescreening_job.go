@@ -54,13 +54,9 @@ func (s *Service) tellDue(ctx context.Context, r Rescreening) (bool, error) {
 	}
 	today := day(s.opt.Now(), time.UTC)
 	for _, user := range users {
-		for _, channel := range s.opt.Channels {
-			err = errors.Join(err, s.opt.Notices.Queue(ctx, notify.Notice{
-				Key:    fmt.Sprintf("screening.due/%s/%s/%s", today, user, channel),
-				UserID: user, Channel: channel, Template: "screening.due",
-				Data: map[string]string{"path": DuePath},
-			}))
-		}
+		err = errors.Join(err, s.opt.Notices.Tell(ctx, notify.News{
+			To: notify.ToUser(user), Template: "screening.due", Path: DuePath, Key: today,
+		}))
 	}
 	if err != nil {
 		return false, err

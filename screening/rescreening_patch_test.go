@@ -146,7 +146,7 @@ func TestTellDue(t *testing.T) {
 	}
 	tell("before anybody is due", 0)
 	l.clock.Set(time.Date(2026, 4, 1, 9, 0, 0, 0, time.UTC))
-	const rosa, sue = "screening.due/2026-04-01/chw@clinic/in-app", "screening.due/2026-04-01/sue/in-app"
+	const rosa, sue = "screening.due/2026-04-01/chw@clinic", "screening.due/2026-04-01/sue"
 	l.box.fail = true
 	if n, err := l.TellDue(t.Context()); err == nil || n != 0 {
 		t.Errorf("TellDue without a mailbox = %d, %v, want nobody told and an error", n, err)
@@ -170,7 +170,7 @@ func TestTellDue(t *testing.T) {
 	}
 	tell("put off", 0, rosa, sue)
 	l.clock.Set(time.Date(2026, 4, 10, 9, 0, 0, 0, time.UTC))
-	tell("on the day it was put off to", 1, rosa, sue, "screening.due/2026-04-10/chw@clinic/in-app")
+	tell("on the day it was put off to", 1, rosa, sue, "screening.due/2026-04-10/chw@clinic")
 }
 
 // TestNotToldTwiceWhenTheDayMovesInThePast changes the intervals of a network

@@ -36,15 +36,15 @@ type mailbox struct {
 	fail bool
 }
 
-func (m *mailbox) Queue(_ context.Context, n notify.Notice) error {
+func (m *mailbox) Tell(_ context.Context, n notify.News) error {
 	if m.fail {
 		return errors.New("no room")
 	}
-	if _, body := n.Text(""); body == "" || n.Data["path"] != DuePath {
-		return errors.New("no such notice")
+	if n.Path != DuePath {
+		return errors.New("another page")
 	}
-	if !slices.Contains(m.keys, n.Key) {
-		m.keys = append(m.keys, n.Key)
+	if key := n.Template + "/" + n.Key + "/" + n.To.UserID; !slices.Contains(m.keys, key) {
+		m.keys = append(m.keys, key)
 	}
 	return nil
 }
@@ -74,7 +74,7 @@ func newLater(t *testing.T) later {
 	l.patients["cho"] = patientOf("clinic-b")
 	workers := staff{"chw@clinic", "bea"}
 	l.Service, err = New(t.Context(), engine, Options{
-		Now: l.clock.Now, Patients: l.patients, Network: l, Workers: workers, Notices: l.box, Channels: []notify.Channel{notify.InApp},
+		Now: l.clock.Now, Patients: l.patients, Network: l, Workers: workers, Notices: l.box,
 		Zone: func(context.Context, string) (*time.Location, error) { return time.LoadLocation("America/Los_Angeles") },
 	})
 	if err != nil {

@@ -46,9 +46,9 @@ type Workers interface {
 	UsersWithRole(ctx context.Context, organizationID string, roles ...identity.Role) ([]accounts.User, error)
 }
 
-// Notices takes notices to be sent; *notify.Service does.
+// Notices tells people that something waits for them; *notify.Service does.
 type Notices interface {
-	Queue(ctx context.Context, n notify.Notice) error
+	Tell(ctx context.Context, n notify.News) error
 }
 
 // Options are the parts a Service works with.
@@ -63,10 +63,9 @@ type Options struct {
 	Network Network
 	// Zone answers the time zone of an organization; nil for UTC.
 	Zone func(ctx context.Context, organizationID string) (*time.Location, error)
-	// Workers, Notices and Channels tell who is due for screening; nil tells nobody.
-	Workers  Workers
-	Notices  Notices
-	Channels []notify.Channel
+	// Workers and Notices tell who is due for screening; nil tells nobody.
+	Workers Workers
+	Notices Notices
 }
 
 // Service keeps screenings and needs. Its methods require a permission of the

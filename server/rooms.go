@@ -90,7 +90,7 @@ func OpenRooms(ctx context.Context, o RoomOptions) (r Rooms, err error) {
 	}
 	if r.Screening, err = screening.New(ctx, o.Engine, screening.Options{
 		Now: o.Now, Patients: r.Patients, Audit: r.Audit, Network: r.Network, Zone: r.zone,
-		Workers: r.Accounts, Notices: r.Notify, Channels: o.channels(),
+		Workers: r.Accounts, Notices: r.Notify,
 	}); err != nil {
 		return r, err
 	}
@@ -98,7 +98,7 @@ func OpenRooms(ctx context.Context, o RoomOptions) (r Rooms, err error) {
 		return r, err
 	}
 	if r.Directory, err = directory.New(ctx, o.Engine, o.Index, directory.Options{Now: o.Now, Log: o.Log, FallbackSearch: o.SearchFallback, HasUsers: r.hasAccount, LocalIndex: o.IndexInProcess, Rules: r.Network,
-		Notices: r.Notify, Agencies: r.Accounts, Channels: o.channels()}); err != nil {
+		Notices: r.Notify, Agencies: r.Accounts}); err != nil {
 		return r, err
 	}
 	if r.Imports, err = imports.New(ctx, o.Engine, imports.Options{
@@ -108,7 +108,7 @@ func OpenRooms(ctx context.Context, o RoomOptions) (r Rooms, err error) {
 	}
 	if r.Referrals, err = referrals.New(ctx, o.Engine, referrals.Options{
 		Now: o.Now, Patients: r.Patients, Needs: r.Screening, Directory: r.Directory,
-		Accounts: r.Accounts, Notices: r.Notify, Audit: r.Audit, Channels: o.channels(),
+		Accounts: r.Accounts, Notices: r.Notify, Audit: r.Audit,
 	}); err != nil {
 		return r, err
 	}
@@ -135,7 +135,7 @@ func (r *Rooms) openSelf(ctx context.Context, o RoomOptions) error {
 	}
 	r.Self = self.New(self.Options{
 		Now: o.Now, Links: r.Links, Screening: r.Screening, Patients: r.Patients, Network: r.Network,
-		Notices: r.Notify, Channels: o.channels(), Texts: o.Senders[notify.SMS], BaseURL: o.BaseURL,
+		Notices: r.Notify, Texts: o.Senders[notify.SMS], BaseURL: o.BaseURL,
 	})
 	return nil
 }
@@ -167,15 +167,6 @@ func (r *Rooms) zone(ctx context.Context, organizationID string) (*time.Location
 	return time.LoadLocation(o.TimeZone)
 }
 
-// channels are the ways on which people are told: the pages, and email where
-// there is a sender.
-func (o RoomOptions) channels() []notify.Channel {
-	if o.Senders[notify.Email] == nil {
-		return []notify.Channel{notify.InApp}
-	}
-	return []notify.Channel{notify.InApp, notify.Email}
-}
-
 // openPeople makes the rooms about users and patients.
 func (r *Rooms) openPeople(ctx context.Context, o RoomOptions) error {
 	matchKey, err := Derive(o.Key, "patient match tokens")
@@ -194,7 +185,7 @@ func (r *Rooms) openPeople(ctx context.Context, o RoomOptions) error {
 	if r.Audit, err = audit.New(ctx, o.Engine, audit.Options{Now: o.Now, Owner: owner, Names: people.names}); err != nil {
 		return err
 	}
-	if r.Notify, err = notify.New(ctx, o.Engine, notify.Options{Now: o.Now, BaseURL: o.BaseURL, Senders: o.Senders, Address: people.address}); err != nil {
+	if r.Notify, err = notify.New(ctx, o.Engine, notify.Options{Now: o.Now, BaseURL: o.BaseURL, Senders: o.Senders, Book: addressBook{r}}); err != nil {
 		return err
 	}
 	r.Patients, err = patients.New(ctx, o.Engine, patients.Options{Now: o.Now, MatchKey: matchKey, Audit: r.Audit, Workers: r.Accounts})
@@ -212,7 +203,7 @@ func (r *Rooms) openVisits(ctx context.Context, o RoomOptions) error {
 	}
 	r.Visits, err = visits.New(ctx, o.Engine, visits.Options{
 		Now: o.Now, Keys: r.Sealed, Work: r.Referrals, Patients: r.Patients, Needs: r.Screening, Directory: r.Directory,
-		Accounts: r.Accounts, Audit: r.Audit, Notices: r.Notify, Network: r.Network, Channels: o.channels(),
+		Accounts: r.Accounts, Audit: r.Audit, Notices: r.Notify, Network: r.Network,
 	})
 	return err
 }
@@ -233,35 +224,4 @@ func (r *Rooms) openRelay(ctx context.Context, o RoomOptions) error {
 // Derive makes the key for one purpose from the master key (HKDF, RFC 5869).
 func Derive(master []byte, purpose string) ([]byte, error) {
 	return hkdf.Key(sha256.New, master, nil, "havenloop "+purpose, sha256.Size)
-}
-
-// userBook looks users up for rooms that know only their ids.
-type userBook struct{ accounts *accounts.Service }
-
-// names answers the names of users; unknown ones are missing.
-func (b userBook) names(ctx context.Context, ids []string) (map[string]string, error) {
-	out := map[string]string{}
-	for _, id := range ids {
-		u, err := b.accounts.OpenUser(ctx, id)
-		if fault.Is(err, fault.NotFound) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		out[id] = u.Name
-	}
-	return out, nil
-}
-
-// address answers where a user gets messages: users have an email address only.
-func (b userBook) address(ctx context.Context, id string, c notify.Channel) (string, error) {
-	if c != notify.Email {
-		return "", nil
-	}
-	u, err := b.accounts.OpenUser(ctx, id)
-	if fault.Is(err, fault.NotFound) || u.Disabled {
-		return "", nil
-	}
-	return u.Email, err
 }

@@ -101,7 +101,7 @@ func newSite(t *testing.T) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	notices, err := notify.New(ctx, engine, notify.Options{Now: s.clock.Now, Address: nowhere})
+	notices, err := notify.New(ctx, engine, notify.Options{Now: s.clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,9 +141,6 @@ func newSite(t *testing.T) *site {
 	s.routes()
 	return s
 }
-
-// nowhere is where these people get messages.
-func nowhere(context.Context, string, notify.Channel) (string, error) { return "", nil }
 
 func (s *site) routes() {
 	e := s.echo

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -54,19 +55,38 @@ func newOffice(t *testing.T) office {
 	return o
 }
 
+// book has an email address for each user but nobody.
+type book struct{}
+
+func (book) User(_ context.Context, id string) (Contact, error) {
+	switch id {
+	case "nobody":
+		return Contact{}, nil
+	case "broken":
+		return Contact{}, errors.New("store is away")
+	}
+	return Contact{Email: id + "@example.org"}, nil
+}
+
+func (book) Patient(_ context.Context, id string) (Contact, error) {
+	if id == "unsafe" {
+		return Contact{}, nil
+	}
+	return Contact{Phone: "+12095550177"}, nil
+}
+
+func (book) Organization(_ context.Context, id string) (Contact, error) {
+	if id == "broken" {
+		return Contact{}, errors.New("store is away")
+	}
+	return Contact{Email: id + "@pantry.example"}, nil
+}
+
 func (o office) open(t *testing.T) *Service {
 	t.Helper()
 	s, err := New(t.Context(), o.engine, Options{
 		Now: o.clock.Now, BaseURL: "https://havenloop.example/", Senders: map[Channel]Sender{Email: o.mail},
-		Address: func(_ context.Context, id string, c Channel) (string, error) {
-			switch id {
-			case "nobody":
-				return "", nil
-			case "broken":
-				return "", errors.New("store is away")
-			}
-			return id + "@example.org", nil
-		},
+		Book: book{},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -74,14 +94,14 @@ func (o office) open(t *testing.T) *Service {
 	return s
 }
 
-func mailTo(user string) Notice {
-	return Notice{Key: "referral.received/r1/" + user, UserID: user, Channel: Email, Template: "referral.received", Data: map[string]string{"path": "/referrals/r1"}}
+func news(user string) News {
+	return News{To: ToUser(user), Template: "referral.received", Path: "/referrals/r1", Key: "e1"}
 }
 
-func (o office) queue(t *testing.T, ns ...Notice) {
+func (o office) tell(t *testing.T, all ...News) {
 	t.Helper()
-	for _, n := range ns {
-		if err := o.Queue(t.Context(), n); err != nil {
+	for _, n := range all {
+		if err := o.Tell(t.Context(), n); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -96,11 +116,12 @@ func (o office) wantSent(t *testing.T, want int, wantErr bool) {
 
 func TestSend(t *testing.T) {
 	o := newOffice(t)
-	shared := mailTo("")
-	shared.Key, shared.To = "shared", "front-desk@pantry.example"
-	o.queue(t, mailTo("ana"), shared, mailTo("ana"))
+	shared := news("")
+	shared.To = ToAddress(Email, "front-desk@pantry.example", "")
+	o.tell(t, news("ana"), shared, news("ana"))
 	o.wantSent(t, 2, false)
 	o.wantSent(t, 0, false)
+	slices.SortFunc(o.mail.sent, func(a, b Message) int { return strings.Compare(a.To, b.To) })
 	if len(o.mail.sent) != 2 || o.mail.sent[0].To != "ana@example.org" || o.mail.sent[1].To != "front-desk@pantry.example" {
 		t.Fatalf("sent = %+v, want one to Ana and one to the front desk", o.mail.sent)
 	}
@@ -110,35 +131,51 @@ func TestSend(t *testing.T) {
 	if diff := cmp.Diff(want, m); diff != "" {
 		t.Errorf("message (-want +got):\n%s", diff)
 	}
-	o.queue(t, mailTo("ana")) // long after it was sent
+	o.tell(t, news("ana")) // long after it was sent
 	o.wantSent(t, 0, false)
 }
 
-func TestQueueRefuses(t *testing.T) {
+func TestTellRefuses(t *testing.T) {
 	o := newOffice(t)
-	for name, change := range map[string]func(*Notice){
-		"no key":                  func(n *Notice) { n.Key = "" },
-		"no recipient":            func(n *Notice) { n.UserID = "" },
-		"two recipients":          func(n *Notice) { n.To = "x@example.org" },
-		"a page for an address":   func(n *Notice) { n.Channel, n.UserID, n.To = InApp, "", "x@example.org" },
-		"a channel without a way": func(n *Notice) { n.Channel = SMS },
-		"an unknown template":     func(n *Notice) { n.Template = "hello" },
-		"no value":                func(n *Notice) { n.Data = nil },
-		"a value too many":        func(n *Notice) { n.Data = map[string]string{"path": "/", "name": "Maria"} },
-		"a name for a path":       func(n *Notice) { n.Data = map[string]string{"path": "/patients?name=Maria Gonzalez"} },
-		"another website":         func(n *Notice) { n.Data = map[string]string{"path": "https://evil.example"} },
+	for name, change := range map[string]func(*News){
+		"no key":                func(n *News) { n.Key = "" },
+		"no recipient":          func(n *News) { n.To = Recipient{} },
+		"two recipients":        func(n *News) { n.To.PatientID = "p1" },
+		"a page for an address": func(n *News) { n.To = ToAddress(InApp, "x@example.org", "") },
+		"an address nowhere":    func(n *News) { n.To = ToAddress("", "x@example.org", "") },
+		"an unknown template":   func(n *News) { n.Template = "hello" },
+		"no path":               func(n *News) { n.Path = "" },
+		"a name for a path":     func(n *News) { n.Path = "/patients?name=Maria Gonzalez" },
+		"another website":       func(n *News) { n.Path = "https://evil.example" },
 	} {
-		n := mailTo("ana")
+		n := news("ana")
 		change(&n)
-		if err := o.Queue(t.Context(), n); err == nil || strings.Contains(err.Error(), "Maria") {
-			t.Errorf("Queue with %s = %v, want an error that repeats no value", name, err)
+		if err := o.Tell(t.Context(), n); err == nil || strings.Contains(err.Error(), "Maria") {
+			t.Errorf("Tell with %s = %v, want an error that repeats no value", name, err)
 		}
+	}
+	n := news("")
+	n.To = ToOrganization("broken")
+	if err := o.Tell(t.Context(), n); err == nil {
+		t.Error("Tell while the store of addresses is away = nil error, so that nobody asks again")
+	}
+}
+
+func TestTellChoosesTheChannel(t *testing.T) {
+	o := newOffice(t)
+	pantry, texted, patient, unsafe := news(""), news(""), news(""), news("")
+	pantry.To, texted.To = ToOrganization("desk"), ToAddress(SMS, "+12095550100", "es")
+	patient.To, unsafe.To = ToPatient("p1"), ToPatient("unsafe")
+	o.tell(t, pantry, texted, patient, unsafe)
+	o.wantSent(t, 1, false) // there is no way to send texts
+	if len(o.mail.sent) != 1 || o.mail.sent[0].To != "desk@pantry.example" {
+		t.Errorf("sent = %+v, want one to the desk", o.mail.sent)
 	}
 }
 
 func TestSendTriesAgainThenGivesUp(t *testing.T) {
 	o := newOffice(t)
-	o.queue(t, mailTo("ana"))
+	o.tell(t, news("ana"))
 	o.mail.err = errors.New("mail server is away")
 	for _, wait := range backoff {
 		o.wantSent(t, 0, true)
@@ -150,51 +187,58 @@ func TestSendTriesAgainThenGivesUp(t *testing.T) {
 	o.clock.Add(365 * 24 * time.Hour)
 	o.mail.err = nil
 	o.wantSent(t, 0, false)
-	o.wantCounts(t, map[Status]int64{Queued: 0, Sent: 0, Dead: 1})
+	o.wantCounts(t, map[Status]int{Queued: 0, Sent: 0, Dead: 1})
 }
 
 func TestSendRecoversAfterFailures(t *testing.T) {
 	o := newOffice(t)
-	o.queue(t, mailTo("ana"))
+	o.tell(t, news("ana"))
 	o.mail.err = errors.New("mail server is away")
 	o.wantSent(t, 0, true)
 	o.mail.err = nil
 	o.clock.Add(backoff[0])
 	o.wantSent(t, 1, false)
-	o.wantCounts(t, map[Status]int64{Queued: 0, Sent: 1, Dead: 0})
+	o.wantCounts(t, map[Status]int{Queued: 0, Sent: 1, Dead: 0})
 }
 
-func (o office) wantCounts(t *testing.T, want map[Status]int64) {
+// wantCounts looks at what is to leave the house.
+func (o office) wantCounts(t *testing.T, want map[Status]int) {
 	t.Helper()
-	for status, n := range want {
-		got, err := o.docs.Count(t.Context(), docstore.Query{Where: []docstore.Cond{docstore.Eq("status", docstore.String(string(status)))}})
-		if err != nil || got != n {
-			t.Errorf("%d notices are %s, %v, want %d", got, status, err, n)
+	got := map[Status]int{Queued: 0, Sent: 0, Dead: 0}
+	for n, err := range o.docs.All(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
 		}
+		if n.Channel != InApp {
+			got[n.Status]++
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("notices by status (-want +got):\n%s", diff)
 	}
 }
 
 func TestSendGivesUpAtOnceWhenRefused(t *testing.T) {
 	o := newOffice(t)
-	o.queue(t, mailTo("nobody"), mailTo("ana"))
+	o.tell(t, news("nobody"), news("ana"))
 	o.wantSent(t, 1, true) // the one does not hold up the other
-	o.queue(t, mailTo("ben"))
+	o.tell(t, news("ben"))
 	o.mail.err = fmt.Errorf("%w: no such mailbox", ErrRefused)
 	o.wantSent(t, 0, true)
-	o.wantCounts(t, map[Status]int64{Queued: 0, Sent: 1, Dead: 2})
+	o.wantCounts(t, map[Status]int{Queued: 0, Sent: 1, Dead: 2})
 }
 
 func TestSendWaitsForTheStoreOfAddresses(t *testing.T) {
 	o := newOffice(t)
-	o.queue(t, mailTo("broken"))
+	o.tell(t, news("broken"))
 	o.wantSent(t, 0, true)
-	o.wantCounts(t, map[Status]int64{Queued: 1, Sent: 0, Dead: 0})
+	o.wantCounts(t, map[Status]int{Queued: 1, Sent: 0, Dead: 0})
 }
 
 func TestSendOfTwoInstancesSendsOnce(t *testing.T) {
 	o := newOffice(t)
 	for i := range 30 {
-		o.queue(t, mailTo(fmt.Sprint("u", i)))
+		o.tell(t, news(fmt.Sprint("u", i)))
 	}
 	other := o.open(t)
 	var wg sync.WaitGroup
@@ -217,7 +261,7 @@ func TestSendOfTwoInstancesSendsOnce(t *testing.T) {
 
 func TestSendOfAnInstanceThatDiedIsRepeatedByAnother(t *testing.T) {
 	o := newOffice(t)
-	o.queue(t, mailTo("ana"))
+	o.tell(t, news("ana"))
 	ctx, cancel := context.WithCancel(t.Context())
 	claim, err := o.docs.Find(ctx, docstore.Query{Where: []docstore.Cond{docstore.Eq("status", docstore.String("queued"))}})
 	if err != nil {
@@ -236,12 +280,12 @@ func TestSendOfAnInstanceThatDiedIsRepeatedByAnother(t *testing.T) {
 
 func TestInApp(t *testing.T) {
 	o := newOffice(t)
-	page := func(user, path string) Notice {
-		return Notice{Key: user + path, UserID: user, Channel: InApp, Template: "referral.moved", Data: map[string]string{"path": path}}
+	page := func(user, path string) News {
+		return News{To: ToUser(user), Template: "referral.moved", Path: path, Key: path}
 	}
-	o.queue(t, page("ana", "/referrals/r1"))
+	o.tell(t, page("ana", "/referrals/r1"))
 	o.clock.Add(time.Minute)
-	o.queue(t, page("ana", "/referrals/r2"), page("ben", "/referrals/r3"), mailTo("ana"))
+	o.tell(t, page("ana", "/referrals/r2"), page("ben", "/referrals/r3"))
 	ana := identity.With(t.Context(), identity.Actor{ID: "ana", Role: identity.CHW})
 	got, err := o.InApp(ana)
 	if err != nil || len(got) != 2 || got[0].Data["path"] != "/referrals/r2" {
@@ -273,10 +317,10 @@ func TestInApp(t *testing.T) {
 
 func TestPurge(t *testing.T) {
 	o := newOffice(t)
-	o.queue(t, mailTo("ana"))
+	o.tell(t, news("ana"))
 	o.clock.Add(kept)
-	o.queue(t, mailTo("ben"))
-	for _, want := range []int{0, 1, 0} {
+	o.tell(t, news("ben"))
+	for _, want := range []int{0, 2, 0} {
 		if n, err := o.Purge(t.Context()); n != want || err != nil {
 			t.Errorf("Purge = %d, %v, want %d", n, err, want)
 		}
@@ -295,7 +339,7 @@ func TestTemplatesLeadToAPage(t *testing.T) {
 func TestNewWantsAWayToFindAddresses(t *testing.T) {
 	o := newOffice(t)
 	if _, err := New(t.Context(), o.engine, Options{Now: o.clock.Now, Senders: map[Channel]Sender{Email: o.mail}}); err == nil {
-		t.Error("New with a sender and no Address = nil error")
+		t.Error("New with a sender and no Book = nil error")
 	}
 	if _, err := New(t.Context(), o.engine, Options{Now: o.clock.Now}); err != nil {
 		t.Errorf("New for notices on pages alone = %v", err)

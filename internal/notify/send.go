@@ -95,15 +95,13 @@ func (s *Service) deliver(ctx context.Context, n Notice) error {
 	if sender == nil {
 		return fmt.Errorf("no sender for channel %s", n.Channel)
 	}
-	to := n.To
+	contact, err := s.contact(ctx, n.Recipient)
+	if err != nil {
+		return err
+	}
+	to := contact.on(n.Channel)
 	if to == "" {
-		var err error
-		if to, err = s.address(ctx, n.UserID, n.Channel); err != nil {
-			return err
-		}
-		if to == "" {
-			return fmt.Errorf("%w: the user has no address for %s", ErrRefused, n.Channel)
-		}
+		return fmt.Errorf("%w: the recipient has no address for %s", ErrRefused, n.Channel)
 	}
 	m := Message{ID: n.ID, Channel: n.Channel, To: to}
 	m.Subject, m.Body = n.Text(s.baseURL)

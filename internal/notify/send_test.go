@@ -23,10 +23,10 @@ func (fullDisk) Write(_ context.Context, _ string, ws ...docstore.Write) []error
 
 func TestSendEndsWhenNothingCanBeStored(t *testing.T) {
 	o := newOffice(t)
-	o.queue(t, mailTo("ana"), mailTo("ben"))
+	o.tell(t, news("ana"), news("ben"))
 	ways := Options{
 		Now: o.clock.Now, Senders: map[Channel]Sender{Email: o.mail},
-		Address: func(_ context.Context, id string, _ Channel) (string, error) { return id + "@example.org", nil },
+		Book: book{},
 	}
 	full, err := New(t.Context(), fullDisk{o.engine}, ways)
 	if err != nil {

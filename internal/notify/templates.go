@@ -57,13 +57,13 @@ var templates = map[string]template{
 // path is what the one value of a notice looks like; so nobody can put a name into it.
 var path = regexp.MustCompile(`^/[A-Za-z0-9/_-]*$`)
 
-// checkData tells whether there is the template, and the data it asks for.
-func checkData(name string, data map[string]string) error {
+// checkTemplate tells whether there is the template, and a page for its link.
+func checkTemplate(name, page string) error {
 	if _, ok := templates[name]; !ok {
 		return fmt.Errorf("no template %q", name)
 	}
-	if len(data) != 1 || !path.MatchString(data["path"]) {
-		return errors.New("a notice carries one value, the path of a page")
+	if !path.MatchString(page) {
+		return errors.New("the path is none of a page")
 	}
 	return nil
 }

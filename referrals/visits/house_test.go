@@ -54,8 +54,8 @@ type house struct {
 // notices remembers what was told to whom.
 type notices struct{ told []string }
 
-func (n *notices) Queue(_ context.Context, one notify.Notice) error {
-	n.told = append(n.told, one.Template+" "+one.UserID)
+func (n *notices) Tell(_ context.Context, one notify.News) error {
+	n.told = append(n.told, one.Template+" "+one.To.UserID)
 	return nil
 }
 

@@ -43,18 +43,13 @@ func (s *Service) Remind(ctx context.Context) (int, error) {
 	return told + escalated, errors.Join(err, errEscalate)
 }
 
-// tell queues a notice about a visit, which each user gets once for the time
-// it waits.
+// tell tells each user about a visit, once for the time it waits.
 func (s *Service) tell(ctx context.Context, template string, e Envelope, to []string) error {
 	var errs []error
 	for _, user := range to {
-		for _, channel := range s.Channels {
-			errs = append(errs, s.Notices.Queue(ctx, notify.Notice{
-				Key:    fmt.Sprintf("%s/%s/%d/%s/%s", template, e.ID, e.Revision, user, channel),
-				UserID: user, Channel: channel, Template: template,
-				Data: map[string]string{"path": "/visits/" + e.ID},
-			}))
-		}
+		errs = append(errs, s.Notices.Tell(ctx, notify.News{
+			To: notify.ToUser(user), Template: template, Path: "/visits/" + e.ID, Key: fmt.Sprintf("%s/%d", e.ID, e.Revision),
+		}))
 	}
 	return errors.Join(errs...)
 }

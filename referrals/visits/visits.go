@@ -71,9 +71,9 @@ type Audit interface {
 	Saw(ctx context.Context, action, patientID, subject string) error
 }
 
-// Notices takes notices to be sent; *notify.Service does.
+// Notices tells people that something waits for them; *notify.Service does.
 type Notices interface {
-	Queue(ctx context.Context, n notify.Notice) error
+	Tell(ctx context.Context, n notify.News) error
 }
 
 // Network knows the settings of the network; *network.Service does.
@@ -81,7 +81,7 @@ type Network interface {
 	Settings(ctx context.Context) (network.Settings, error)
 }
 
-// Options are what the room needs from others. All but Channels are required.
+// Options are what the room needs from others. All are required.
 type Options struct {
 	Now       clock.Now
 	Keys      *sealed.Service
@@ -93,8 +93,6 @@ type Options struct {
 	Audit     Audit
 	Notices   Notices
 	Network   Network
-	// Channels are the ways on which people are told; nil: on the pages only.
-	Channels []notify.Channel
 }
 
 // Service is the room.
@@ -108,9 +106,6 @@ type Service struct {
 
 // New opens the collection of envelopes.
 func New(ctx context.Context, e docstore.Engine, o Options) (*Service, error) {
-	if o.Channels == nil {
-		o.Channels = []notify.Channel{notify.InApp}
-	}
 	docs, err := docstore.Open(ctx, e, envelopeSpec)
 	return &Service{Options: o, docs: docs, holder: rand.Text()}, err
 }

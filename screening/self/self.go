@@ -28,9 +28,9 @@ type Network interface {
 	Settings(ctx context.Context) (network.Settings, error)
 }
 
-// Notices queues what people are told; [notify.Service] does.
+// Notices tells people that something waits for them; [notify.Service] does.
 type Notices interface {
-	Queue(ctx context.Context, n notify.Notice) error
+	Tell(ctx context.Context, n notify.News) error
 }
 
 // Options are the parts a Service works with.
@@ -41,8 +41,6 @@ type Options struct {
 	Patients  Patients
 	Network   Network
 	Notices   Notices
-	// Channels are those on which the worker is told that answers came in.
-	Channels []notify.Channel
 	// Texts sends text messages; nil when the server has no way to.
 	Texts notify.Sender
 	// BaseURL stands before the path in links.
@@ -108,14 +106,7 @@ func (s *Service) arrived(ctx context.Context, screeningID string) error {
 	if _, err := s.opt.Links.MarkUsed(ctx, l.ID); err != nil {
 		return err
 	}
-	for _, ch := range s.opt.Channels {
-		err := s.opt.Notices.Queue(ctx, notify.Notice{
-			Key: "screening.arrived/" + screeningID + "/" + l.CreatedBy + "/" + string(ch), UserID: l.CreatedBy, Channel: ch,
-			Template: "screening.arrived", Data: map[string]string{"path": "/screenings/" + screeningID},
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.opt.Notices.Tell(ctx, notify.News{
+		To: notify.ToUser(l.CreatedBy), Template: "screening.arrived", Path: "/screenings/" + screeningID, Key: screeningID,
+	})
 }

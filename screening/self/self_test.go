@@ -29,7 +29,7 @@ type office struct {
 	rosa     context.Context // a worker of the clinic
 	people   map[string]patients.Patient
 	settings network.Settings
-	notices  []notify.Notice
+	notices  []notify.News
 	texts    []notify.Message
 	away     bool // text messages cannot be sent
 }
@@ -45,7 +45,7 @@ func (o *office) Open(_ context.Context, id string) (patients.Patient, error) {
 
 func (o *office) Settings(context.Context) (network.Settings, error) { return o.settings, nil }
 
-func (o *office) Queue(_ context.Context, n notify.Notice) error {
+func (o *office) Tell(_ context.Context, n notify.News) error {
 	o.notices = append(o.notices, n)
 	return nil
 }
@@ -87,7 +87,7 @@ func newOffice(t *testing.T) *office {
 	}
 	o.Service = New(Options{
 		Now: o.clock.Now, Links: o.links, Screening: screens, Patients: o, Network: o, Notices: o,
-		Channels: []notify.Channel{notify.InApp}, Texts: o, BaseURL: "https://havenloop.example.org/",
+		Texts: o, BaseURL: "https://havenloop.example.org/",
 	})
 	o.rosa = identity.With(t.Context(), identity.Actor{ID: "rosa", Role: identity.CHW, OrganizationID: "clinic"})
 	return o
@@ -241,8 +241,8 @@ func TestCompletedScreeningUsesTheLinkUpAndTellsTheWorker(t *testing.T) {
 	if err := o.Consumer().Handle(t.Context(), []docstore.Event{event, {Type: "screening.completed", DocumentID: "by a worker"}, {Type: "other"}}); err != nil {
 		t.Errorf("Consumer = %v", err)
 	}
-	if len(o.notices) != 2 || o.notices[0].Key != o.notices[1].Key || o.notices[0].UserID != "rosa" || o.notices[0].Data["path"] != "/screenings/"+l.Subject {
-		t.Errorf("notices = %+v, want one for Rosa, queued twice under one key", o.notices)
+	if len(o.notices) != 2 || o.notices[0] != o.notices[1] || o.notices[0].To != notify.ToUser("rosa") || o.notices[0].Path != "/screenings/"+l.Subject {
+		t.Errorf("notices = %+v, want one for Rosa, told twice under one key", o.notices)
 	}
 	if offered, err := o.Offered(o.rosa, l.ID); err != nil || offered.Code != "" {
 		t.Errorf("Offered of a used link = %+v, %v, want no code", offered, err)
