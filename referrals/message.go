@@ -20,6 +20,7 @@ type Message struct {
 	ByID       string    `json:"byId"`
 	Party      Party     `json:"party"`
 	Text       string    `json:"text"`
+	Files      []FileRef `json:"files,omitempty"`
 }
 
 // AddMessage writes to the other side. Where a note is what the agency has to

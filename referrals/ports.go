@@ -2,11 +2,13 @@ package referrals
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"github.com/havenloop/havenloop/directory"
 	"github.com/havenloop/havenloop/internal/accounts"
 	"github.com/havenloop/havenloop/internal/clock"
+	"github.com/havenloop/havenloop/internal/files"
 	"github.com/havenloop/havenloop/internal/identity"
 	"github.com/havenloop/havenloop/internal/notify"
 	"github.com/havenloop/havenloop/internal/patients"
@@ -52,6 +54,12 @@ type Accounts interface {
 // Notices tells people that something waits for them; *notify.Service does.
 type Notices interface {
 	Tell(ctx context.Context, n notify.News) error
+}
+
+// Files keeps what people attach; *files.Service does. It checks nothing.
+type Files interface {
+	Put(ctx context.Context, n files.New) (files.File, error)
+	Open(ctx context.Context, id string) (files.File, io.Reader, error)
 }
 
 // Audit records that somebody saw patient data; *audit.Service does.

@@ -19,6 +19,7 @@ type Options struct {
 	Accounts  Accounts
 	Notices   Notices
 	Audit     Audit
+	Files     Files
 }
 
 // Service is the room. Its methods are the steps of the work; see the package comment.

@@ -47,6 +47,7 @@ func (s *Server) jobs() []job {
 		{"remap-services", 5 * time.Second, s.rooms.Directory.Remap},
 		{countMissed, time.Minute, s.rooms.Directory.CountMissed},
 		{"purge-missed-searches", time.Hour, s.rooms.Directory.PurgeMissed},
+		{"purge-files", 10 * time.Minute, s.rooms.Files.Purge},
 		{"purge-notices", time.Hour, s.rooms.Notify.Purge},
 	}
 }

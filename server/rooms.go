@@ -21,6 +21,7 @@ import (
 	"github.com/havenloop/havenloop/internal/clock"
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/fault"
+	"github.com/havenloop/havenloop/internal/files"
 	"github.com/havenloop/havenloop/internal/identity"
 	"github.com/havenloop/havenloop/internal/links"
 	"github.com/havenloop/havenloop/internal/network"
@@ -49,6 +50,7 @@ type Rooms struct {
 	Screening *screening.Service
 	Directory *directory.Directory
 	Imports   *imports.Service
+	Files     *files.Service
 	Referrals *referrals.Service
 	Sealed    *sealed.Service
 	Visits    *visits.Service
@@ -106,9 +108,14 @@ func OpenRooms(ctx context.Context, o RoomOptions) (r Rooms, err error) {
 	}); err != nil {
 		return r, err
 	}
+	// Files ask later, when referrals are open, who keeps them.
+	keeps := func(ctx context.Context, f files.File) (bool, error) { return r.Referrals.KeepsFile(ctx, f) }
+	if r.Files, err = files.Open(ctx, o.Engine, files.Options{Now: o.Now, Kept: keeps}); err != nil {
+		return r, err
+	}
 	if r.Referrals, err = referrals.New(ctx, o.Engine, referrals.Options{
 		Now: o.Now, Patients: r.Patients, Needs: r.Screening, Directory: r.Directory,
-		Accounts: r.Accounts, Notices: r.Notify, Audit: r.Audit,
+		Accounts: r.Accounts, Notices: r.Notify, Audit: r.Audit, Files: r.Files,
 	}); err != nil {
 		return r, err
 	}
