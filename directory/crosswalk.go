@@ -44,6 +44,7 @@ type mapped struct {
 	domain string
 	sure   float64
 	own    bool // the network says so, whatever else a service says of itself
+	many   bool // one of so many that it is not believed alone
 }
 
 // phrase is some words that say which need is served. Without a domain they

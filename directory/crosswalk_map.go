@@ -2,11 +2,8 @@ package directory
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/havenloop/havenloop/internal/geo"
 )
 
 // Map finds the need domains of a service, surest first. terms are the names
@@ -23,31 +20,25 @@ func (c *Crosswalk) Map(s Service, terms, codes []string) []NeedMapping {
 			add(code, "code", confidence["code"])
 		}
 	}
-	named := false // the name says what the service is, or that it is nothing of this
-	for _, p := range c.find(s.Name+" . "+s.AlternateName, true) {
-		if named = named || !p.title; p.domain == "" {
-			continue
-		}
-		source := "name"
-		if p.title {
-			source = "title"
-		}
-		add(p.domain, source, p.sure)
-	}
-	said := map[string]float64{} // by what says too little alone
+	name := c.ofName(s, add)
+	said := map[string]hints{} // what says too little alone
 	for domain, m := range c.ofTerms(terms, s.Description != "") {
-		if _, ok := best[domain]; named && !ok && !m.own {
+		clear := !name.nothing && (m.sure >= leastConfidence || m.many)
+		if _, ok := best[domain]; name.told && !ok && !m.own {
 			m.sure = min(m.sure, confidence["description"])
 		}
 		if add(domain, "term", m.sure); m.sure < leastConfidence {
-			said[domain] += m.sure
+			said[domain] = hints{sum: m.sure, term: clear}
 		}
 	}
-	for _, p := range c.find(referredOn.ReplaceAllString(s.Description, " . ")+" . "+s.EligibilityDescription, false) {
-		said[p.domain] += p.told()
+	yield(best, said)
+	_, insurance := best[insured]
+	for _, p := range c.find(ofOthers(s.Description, insurance)+" . "+s.EligibilityDescription, false) {
+		h := said[p.domain]
+		said[p.domain] = hints{h.sum + p.told(), h.term, h.sure || p.sure >= sureEnough}
 	}
 	delete(said, "")
-	c.weigh(said, best, named)
+	c.weigh(said, best, name.told)
 	var out []NeedMapping
 	for _, m := range best {
 		if m.Confidence >= leastConfidence {
@@ -60,9 +51,53 @@ func (c *Crosswalk) Map(s Service, terms, codes []string) []NeedMapping {
 	return out
 }
 
-// referredOn finds where a description tells what others do, to whom the
-// service sends people on.
-var referredOn = regexp.MustCompile(`(?i)\breferr?(?:al|als|s|ing)?\s+(?:to|for)\b[^.;!?\n]*|\bfollowing referrals\b(?:[^\n]*\n?)*?(?:\n\s*\n\s*\n|$)`)
+// nameSays is what the name of a service tells: what it is, or that it is
+// nothing of what its terms say.
+type nameSays struct{ told, nothing bool }
+
+// ofName adds the domains that the name of a service speaks of.
+func (c *Crosswalk) ofName(s Service, add func(domain, source string, sure float64)) nameSays {
+	n := nameSays{}
+	for _, p := range c.find(s.Name+" . "+s.AlternateName, true) {
+		n.told = n.told || !p.title
+		switch {
+		case p.domain == "":
+			n.nothing = true
+		case p.title:
+			add(p.domain, "title", p.sure)
+		default:
+			add(p.domain, "name", p.sure)
+		}
+	}
+	return n
+}
+
+// yield takes a word that means something in names only for a hint where terms
+// tell clearly what else the service is: vision may be eyesight or an outlook.
+func yield(best map[string]NeedMapping, said map[string]hints) {
+	told := false
+	for _, m := range best {
+		told = told || m.Source == "term" && m.Confidence >= leastConfidence
+	}
+	for d, m := range best {
+		if told && m.Source == "title" {
+			h := said[d]
+			said[d] = hints{h.sum + confidence["description"], h.term, h.sure}
+			delete(best, d)
+		}
+	}
+}
+
+// unspecified is the domain of help with what has no domain of its own.
+const unspecified = "sdoh-category-unspecified"
+
+// hints are what terms and description say of a domain, none of which is
+// enough alone.
+type hints struct {
+	sum  float64
+	term bool // a term that says it clearly is among them
+	sure bool // a sure phrase is among them
+}
 
 // What a description says beside the name and the terms of a service.
 const (
@@ -77,28 +112,33 @@ const (
 	describedAtMost = 0.7
 )
 
-// weigh adds to best the domains that are said often enough.
-func (c *Crosswalk) weigh(said map[string]float64, best map[string]NeedMapping, named bool) {
-	enough, most, second := leastConfidence, 0.0, 0.0
+// weigh adds to best the domains that are said often enough. Beside other needs
+// it takes one that is said clearly, by a sure phrase or by a term, not words in
+// passing alone; a term and a sure phrase that say the same of a service whose
+// name tells nothing bear each other out, however much is said of other needs.
+func (c *Crosswalk) weigh(said map[string]hints, best map[string]NeedMapping, named bool) {
+	enough, most, second, byName := leastConfidence, 0.0, 0.0, named
 	for _, m := range best {
 		named = named || m.Confidence >= leastConfidence
 	}
 	if named {
 		enough = besides
 	}
-	for _, sum := range said {
-		if sum > most {
-			most, second = sum, most
+	for _, h := range said {
+		if h.sum > most {
+			most, second = h.sum, most
 		} else {
-			second = max(second, sum)
+			second = max(second, h.sum)
 		}
 	}
 	if second+rounding >= leastConfidence {
 		enough = max(enough, twoSaid)
 	}
-	for d, sum := range said {
-		sure := min(sum, describedAtMost)
-		if sum+rounding >= enough && sum >= besideMost*most && sure > best[d].Confidence {
+	for d, h := range said {
+		clear := h.sure || h.term || !named
+		borneOut := h.sure && h.term && !byName && d != unspecified
+		sure := min(h.sum, describedAtMost)
+		if clear && h.sum+rounding >= enough && (h.sum >= besideMost*most || borneOut) && sure > best[d].Confidence {
 			best[d] = NeedMapping{Domain: d, Confidence: sure, Source: "description"}
 		}
 	}
@@ -108,7 +148,8 @@ func (c *Crosswalk) weigh(said map[string]float64, best map[string]NeedMapping, 
 }
 
 // believeAlone takes a broad term at its word when it is all that is known of
-// the service's needs, and names one.
+// the service's needs, and names one: with leastConfidence, 0.5, the least that
+// counts, so that whatever is said more clearly stands before it.
 func (c *Crosswalk) believeAlone(best map[string]NeedMapping) {
 	if len(best) != 1 {
 		return
@@ -122,90 +163,3 @@ func (c *Crosswalk) believeAlone(best map[string]NeedMapping) {
 
 // rounding is more than sums of confidences are off.
 const rounding = 1e-9
-
-// Of how many needs the terms of a service may speak surely: who gives it more
-// of them lists all that it touches. Where there is a description, it has to
-// bear out even two.
-const (
-	manyDomains     = 2
-	manyBesideWords = 1
-)
-
-// ofTerms answers the domains of taxonomy terms and how sure each is.
-func (c *Crosswalk) ofTerms(terms []string, described bool) map[string]mapped {
-	best, sure := map[string]mapped{}, 0
-	for _, t := range terms {
-		for _, m := range c.terms[geo.Normal(t)] {
-			have := best[m.domain]
-			if m.sure >= leastConfidence && have.sure < leastConfidence {
-				sure++
-			}
-			best[m.domain] = mapped{m.domain, max(have.sure, m.sure), have.own || m.own}
-		}
-	}
-	most := manyDomains
-	if described {
-		most = manyBesideWords
-	}
-	if sure > most {
-		for domain, have := range best {
-			if !have.own {
-				have.sure = min(have.sure, confidence["description"])
-				best[domain] = have
-			}
-		}
-	}
-	return best
-}
-
-// find answers the phrases in the text, each once; those inside a longer one do
-// not count.
-func (c *Crosswalk) find(text string, titles bool) []phrase {
-	words := wordsOf(text)
-	var found []phrase
-	covered := 0 // where the phrases found so far end
-	for i, w := range words {
-		var here []phrase // the longest that begin here
-		for _, p := range c.phrases[w] {
-			n := len(p.words)
-			if p.title && !titles || i+n > len(words) || i+n <= covered || !slices.Equal(words[i:i+n], p.words) {
-				continue
-			}
-			if len(here) > 0 && n > len(here[0].words) {
-				here = nil
-			}
-			if len(here) == 0 || n == len(here[0].words) {
-				here = append(here, p)
-			}
-		}
-		for _, p := range here {
-			covered = max(covered, i+len(p.words))
-			if !slices.ContainsFunc(found, func(f phrase) bool { return f.domain == p.domain && slices.Equal(f.words, p.words) }) {
-				found = append(found, p)
-			}
-		}
-	}
-	return found
-}
-
-// wordsOf splits a text into words without the s of the plural, so that
-// "meals" and "meal" are one; sentenceEnd marks where a sentence ends.
-func wordsOf(text string) []string {
-	var out []string
-	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(".;:!?\n", r) }) {
-		for _, w := range strings.Fields(geo.Normal(part)) {
-			switch {
-			case len(w) > 4 && strings.HasSuffix(w, "ies"):
-				w = w[:len(w)-3] + "y"
-			case len(w) > 3 && strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss"):
-				w = w[:len(w)-1]
-			}
-			out = append(out, w)
-		}
-		out = append(out, sentenceEnd)
-	}
-	return out
-}
-
-// sentenceEnd is no word; no phrase reaches over it.
-const sentenceEnd = "/"

@@ -93,7 +93,7 @@ func (c *Crosswalk) obey(r Rule) {
 	if r.Kind == TermRule {
 		list := []mapped{}
 		for _, d := range r.Domains {
-			list = append(list, mapped{d, r.Confidence, true})
+			list = append(list, mapped{domain: d, sure: r.Confidence, own: true})
 		}
 		c.terms[geo.Normal(r.Text)] = list
 		return
