@@ -137,7 +137,7 @@ func (r *Referral) stop(a act, reason string) error {
 }
 
 // notReachedTries is after how many failed tries a patient counts as not reachable.
-const notReachedTries = 3
+const notReachedTries = attemptsNeeded
 
 // mayConfirm tells whether it is time to ask the patient.
 func (r Referral) mayConfirm() bool {

@@ -36,6 +36,12 @@ const (
 	reasonAcceptedElsewhere = "accepted-elsewhere"
 )
 
+// Codes that need tries on record, see triedEnough.
+const (
+	reasonCannotReach              = "cannot-reach"
+	outcomeCouldNotContact Outcome = "could-not-contact"
+)
+
 // Reasons lists the reasons a person may give for a move to the status.
 func Reasons(to Status) []Code {
 	var out []Code

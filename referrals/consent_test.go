@@ -78,7 +78,7 @@ func TestRecordConsentRules(t *testing.T) {
 			}
 		})
 	}
-	for _, a := range []identity.Actor{paula, network, {}} {
+	for _, a := range []identity.Actor{paula, netAdmin, {}} {
 		if _, err := w.s.RecordConsent(as(a), consent()); !fault.Is(err, fault.Forbidden) && !fault.Is(err, fault.Login) {
 			t.Errorf("RecordConsent by %q = %v, want a refusal", a.Role, err)
 		}

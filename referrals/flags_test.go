@@ -66,6 +66,7 @@ func TestAFailedContactIsFlaggedOnceHoweverOftenItIsTold(t *testing.T) {
 	for _, to := range []Status{Accepted, InProgress} {
 		w.to(paula, id, to)
 	}
+	w.tryInVain(paula, id)
 	_, err := w.s.Move(as(paula), id, MoveInput{To: Completed, Outcome: "could-not-contact", Version: w.stored(id).Revision})
 	if err != nil {
 		t.Fatal(err)

@@ -75,9 +75,9 @@ func TestList(t *testing.T) {
 		_, err := w.s.List(as(rosa), in)
 		refused(t, name, err, fault.Invalid)
 	}
-	_, err := w.s.List(as(network), ListInput{})
+	_, err := w.s.List(as(netAdmin), ListInput{})
 	refused(t, "the network's list", err, fault.Forbidden)
-	_, err = w.s.Count(as(network), ListInput{})
+	_, err = w.s.Count(as(netAdmin), ListInput{})
 	refused(t, "the count of the network's list", err, fault.Forbidden)
 
 	counts, err := w.s.Counts(as(paula), Inbox)

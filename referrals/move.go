@@ -86,7 +86,10 @@ func (m *mover) checked(ctx context.Context, r *Referral) (act, error) {
 	if err != nil {
 		return a, err
 	}
-	return a, r.move(a, m.in)
+	if err := r.move(a, m.in); err != nil {
+		return a, err
+	}
+	return a, m.s.triedEnough(ctx, *r, m.in)
 }
 
 // finished tells whether this acceptance of a request was carried out by

@@ -23,7 +23,7 @@ func TestMoveAsksWho(t *testing.T) {
 		kind  fault.Kind
 	}{
 		{"nobody", identity.Actor{}, Accepted, fault.Login},
-		{"the network", network, Accepted, fault.Forbidden},
+		{"the network", netAdmin, Accepted, fault.Forbidden},
 		{"another clinic", otto, Accepted, fault.NotFound},
 		{"another agency", kim, Accepted, fault.NotFound},
 		{"the sender may not accept", rosa, Accepted, fault.Forbidden},

@@ -58,7 +58,7 @@ func TestSendRules(t *testing.T) {
 		{"violence under the class", rosa, func(in *SendInput) { in.NeedID = "violence" }, fault.BusinessRule},
 		{"violence to another agency", rosa, func(in *SendInput) { in.NeedID, in.ConsentID = "violence", shelter.ID }, fault.BusinessRule},
 		{"by an agency", paula, func(*SendInput) {}, fault.Forbidden},
-		{"by the network", network, func(*SendInput) {}, fault.Forbidden},
+		{"by the network", netAdmin, func(*SendInput) {}, fault.Forbidden},
 		{"by nobody", identity.Actor{}, func(*SendInput) {}, fault.Login},
 		{"by another clinic", otto, func(*SendInput) {}, fault.NotFound},
 		{"no patient", rosa, func(in *SendInput) { in.PatientID = "" }, fault.Invalid},

@@ -29,6 +29,8 @@ type Service struct {
 	consents  *docstore.Collection[Consent]
 	requests  *docstore.Collection[Request]
 	messages  *docstore.Collection[Message]
+	attempts  *docstore.Collection[Attempt]
+	tasks     *docstore.Collection[Task]
 	calendars calendars
 	seen      seen
 	pasts     pasts
@@ -50,7 +52,13 @@ func New(ctx context.Context, e docstore.Engine, o Options) (*Service, error) {
 	if s.requests, err = docstore.Open(ctx, e, requestSpec); err != nil {
 		return nil, err
 	}
-	s.messages, err = docstore.Open(ctx, e, messageSpec)
+	if s.messages, err = docstore.Open(ctx, e, messageSpec); err != nil {
+		return nil, err
+	}
+	if s.attempts, err = docstore.Open(ctx, e, attemptSpec); err != nil {
+		return nil, err
+	}
+	s.tasks, err = docstore.Open(ctx, e, taskSpec)
 	return s, err
 }
 

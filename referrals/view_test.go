@@ -77,7 +77,7 @@ func TestStrangersSeeNothing(t *testing.T) {
 	refused(t, "another clinic", err, fault.NotFound)
 	_, err = w.s.Get(as(kim), id)
 	refused(t, "another agency", err, fault.NotFound)
-	_, err = w.s.Get(as(network), id)
+	_, err = w.s.Get(as(netAdmin), id)
 	refused(t, "the network", err, fault.Forbidden)
 	_, err = w.s.Messages(as(kim), id)
 	refused(t, "messages for another agency", err, fault.NotFound)

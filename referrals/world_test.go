@@ -54,12 +54,12 @@ type world struct {
 
 // People of the world.
 var (
-	rosa    = identity.Actor{ID: "rosa", Name: "Rosa Vega", Role: identity.CHW, OrganizationID: "clinic"}
-	sam     = identity.Actor{ID: "sam", Name: "Sam Stone", Role: identity.Supervisor, OrganizationID: "clinic"}
-	otto    = identity.Actor{ID: "otto", Name: "Otto Other", Role: identity.CHW, OrganizationID: "clinic-b"}
-	paula   = identity.Actor{ID: "paula", Name: "Paula Price", Role: identity.AgencyStaff, OrganizationID: "pantry"}
-	kim     = identity.Actor{ID: "kim", Name: "Kim King", Role: identity.AgencyAdmin, OrganizationID: "kitchen"}
-	network = identity.Actor{ID: "net", Name: "Net Admin", Role: identity.NetworkAdmin, OrganizationID: "network"}
+	rosa     = identity.Actor{ID: "rosa", Name: "Rosa Vega", Role: identity.CHW, OrganizationID: "clinic"}
+	sam      = identity.Actor{ID: "sam", Name: "Sam Stone", Role: identity.Supervisor, OrganizationID: "clinic"}
+	otto     = identity.Actor{ID: "otto", Name: "Otto Other", Role: identity.CHW, OrganizationID: "clinic-b"}
+	paula    = identity.Actor{ID: "paula", Name: "Paula Price", Role: identity.AgencyStaff, OrganizationID: "pantry"}
+	kim      = identity.Actor{ID: "kim", Name: "Kim King", Role: identity.AgencyAdmin, OrganizationID: "kitchen"}
+	netAdmin = identity.Actor{ID: "net", Name: "Net Admin", Role: identity.NetworkAdmin, OrganizationID: "network"}
 )
 
 func newWorld(t *testing.T) *world {

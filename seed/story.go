@@ -222,6 +222,9 @@ func (t *teller) step(ctx context.Context, s story, ids []string, st step) error
 	case "tried":
 		_, err := t.Referrals.Confirm(ctx, id, referrals.Confirmation{NotReached: true, By: "worker", Note: "No answer."})
 		return err
+	case "call":
+		_, err := t.Referrals.AddAttempt(identity.With(ctx, agency), id, referrals.AttemptInput{Channel: "call", Note: "No answer."})
+		return err
 	case "note":
 		_, err := t.Referrals.AddMessage(identity.With(ctx, agency), id, "We are in contact and will write again soon.")
 		return err

@@ -60,7 +60,7 @@ func settingsFrom(f Form, stored network.Settings) (in network.Settings, alias m
 	in.Rescreen.AfterPositiveDays, _ = strconv.Atoi(strings.TrimSpace(f.Value("afterPositiveDays")))
 	in.Rescreen.AtDischarge = f.Value("atDischarge") == "yes"
 	in.SelfInstrument = f.Value("selfInstrument")
-	in.Listings = listingRulesFrom(f)
+	in.Listings, in.Ladder = listingRulesFrom(f), stored.Ladder // which has a page of its own
 	for _, name := range slices.Sorted(maps.Keys(f.Values)) {
 		instrument, ok := strings.CutPrefix(name, selfField(""))
 		if !ok {

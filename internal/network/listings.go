@@ -1,10 +1,6 @@
 package network
 
-import (
-	"encoding/json"
-
-	"github.com/havenloop/havenloop/internal/fault"
-)
+import "github.com/havenloop/havenloop/internal/fault"
 
 // Listings says how the directory is kept true.
 type Listings struct {
@@ -39,18 +35,4 @@ func (l Listings) check(wrong *fault.Fields) {
 		"Use a whole number of days up to %d, or 0 to hide nothing.", maxListingDays)
 	wrong.Check(l.HideAfterDays <= 0 || l.HideAfterDays >= l.StaleAfterDays, "listings.hideAfterDays",
 		"Hide a listing only after it counts as old.")
-}
-
-// upgrade gives settings that were saved before there were rules for listings
-// the default ones.
-func upgrade(schema int, body []byte) ([]byte, error) {
-	if schema >= 2 {
-		return body, nil
-	}
-	var s map[string]any
-	if err := json.Unmarshal(body, &s); err != nil {
-		return nil, err
-	}
-	s["listings"] = DefaultListings()
-	return json.Marshal(s)
 }

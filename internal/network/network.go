@@ -1,6 +1,7 @@
 // Package network keeps what those who run the network decide for all of it:
 // which help lines people are shown, when patients are screened again, how
-// people screen themselves, and how the directory is kept true. It is one document; before anybody saved it, the
+// people screen themselves, how the directory is kept true, and how long
+// referrals may wait. It is one document; before anybody saved it, the
 // defaults of this package stand.
 package network
 
@@ -25,6 +26,8 @@ type Settings struct {
 	HelpLines []HelpLine `json:"helpLines"`
 	Rescreen  Rescreen   `json:"rescreen"`
 	Listings  Listings   `json:"listings"`
+	// Ladder says how long referrals may wait for somebody, and what then happens.
+	Ladder []LadderRule `json:"ladder"`
 	// SelfLanguages are translations that nobody reviewed and that the network
 	// has switched on for self-screening all the same.
 	SelfLanguages []SelfLanguage `json:"selfLanguages"`
@@ -74,13 +77,14 @@ func Defaults() Settings {
 		HelpLines:      DefaultHelpLines(),
 		Rescreen:       Rescreen{AfterDays: 182, AfterPositiveDays: 30, AtDischarge: true},
 		Listings:       DefaultListings(),
+		Ladder:         DefaultLadder(),
 		SelfLanguages:  []SelfLanguage{},
 		SelfInstrument: "essentials",
 	}
 }
 
 var settingsSpec = docstore.Spec[Settings]{
-	Name: "network_settings", Schema: 2,
+	Name: "network_settings", Schema: 3,
 	Meta:    func(s *Settings) *docstore.Meta { return &s.Meta },
 	Upgrade: upgrade,
 }
@@ -216,6 +220,7 @@ func (s *Service) check(ctx context.Context, in *Settings) error {
 		wrong.Check(days >= minDays && days <= maxDays, name, "Use a whole number of days from %d to %d.", minDays, maxDays)
 	}
 	in.Listings.check(&wrong)
+	checkLadder(in.Ladder, &wrong)
 	if err := s.checkInstruments(ctx, in, &wrong); err != nil {
 		return err
 	}

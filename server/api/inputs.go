@@ -95,6 +95,7 @@ type networkInput struct {
 	SelfLanguages  []network.SelfLanguage `json:"selfLanguages,omitempty"`
 	SelfInstrument *string                `json:"selfInstrument,omitempty"`
 	Listings       *network.Listings      `json:"listings,omitempty"`
+	Ladder         []network.LadderRule   `json:"ladder,omitempty"`
 	Version        int64                  `json:"version"`
 }
 
@@ -109,6 +110,9 @@ func (in networkInput) over(s network.Settings) network.Settings {
 	}
 	if in.SelfLanguages != nil {
 		s.SelfLanguages = in.SelfLanguages
+	}
+	if in.Ladder != nil {
+		s.Ladder = in.Ladder
 	}
 	if in.SelfInstrument != nil {
 		s.SelfInstrument = *in.SelfInstrument
