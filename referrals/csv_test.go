@@ -88,7 +88,7 @@ func TestExportCSV(t *testing.T) {
 	if len(w.saw) != 2 {
 		t.Errorf("recorded sights = %v, want one for each person in the file", w.saw)
 	}
-	if err := w.s.ExportCSV(as(network), ListInput{}, &bytes.Buffer{}); !fault.Is(err, fault.Forbidden) {
+	if err := w.s.ExportCSV(as(netAdmin), ListInput{}, &bytes.Buffer{}); !fault.Is(err, fault.Forbidden) {
 		t.Errorf("the network's export = %v, want it forbidden", err)
 	}
 	var nothing bytes.Buffer

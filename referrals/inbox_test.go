@@ -100,7 +100,7 @@ func TestTally(t *testing.T) {
 	}
 	_, err = w.s.Tally(as(paula), "outbox")
 	refused(t, "a box that there is not", err, fault.Invalid)
-	_, err = w.s.Tally(as(network), "")
+	_, err = w.s.Tally(as(netAdmin), "")
 	refused(t, "the network's tally", err, fault.Forbidden)
 	_, err = w.s.Tally(t.Context(), "")
 	refused(t, "nobody's tally", err, fault.Login)
@@ -196,6 +196,6 @@ func TestMoveMany(t *testing.T) {
 	refused(t, "nothing chosen", err, fault.Invalid)
 	_, err = w.s.MoveMany(as(paula), BulkInput{To: Accepted, Items: make([]BulkItem, bulkMost+1)})
 	refused(t, "too many", err, fault.Invalid)
-	_, err = w.s.MoveMany(as(network), in)
+	_, err = w.s.MoveMany(as(netAdmin), in)
 	refused(t, "the network", err, fault.Forbidden)
 }
