@@ -58,7 +58,9 @@ func newCore(l *lexicon) *core {
 func (c *core) finish() {
 	c.words.sort()
 	for i := range c.words.terms {
-		c.words.terms[i].postings.finish(len(c.docs))
+		for l := range c.words.terms[i].lists {
+			c.words.terms[i].lists[l].finish(len(c.docs))
+		}
 	}
 	c.docs = append(make([]document, 0, len(c.docs)), c.docs...)
 	c.building = false
@@ -107,6 +109,7 @@ func (c *core) line(s *service) {
 	for i, id := range s.docs {
 		c.twin[id] = s.docs[max(i-1, 0)]
 		c.marks.put(id, later, i > 0)
+		c.marks.put(id, next, i > 0 && s.docs[i-1] == id-1)
 	}
 }
 

@@ -87,6 +87,7 @@ type mark int
 const (
 	live        mark = iota // not freed
 	later                   // there is one before it of the same service
+	next                    // and its number is that of this one less one
 	placed                  // has a point
 	areaUnknown             // nobody knows which area it covers
 	exempt                  // statewide or virtual: not cut by a radius

@@ -33,6 +33,8 @@ type columns struct {
 	hours []uint32 // number of the timetable
 	twin  []uint32 // the document before it of the same service, itself for the first
 	ages  []ages
+	// initials are the first letters of the name; see initialsOf.
+	initials []uint64
 }
 
 // hot is what the order of nearly every search depends on.
@@ -48,12 +50,14 @@ type ages struct{ from, end float64 }
 func (c *columns) grow() {
 	c.hot, c.spots = append(c.hot, hot{}), append(c.spots, spot{})
 	c.hours, c.twin, c.ages = append(c.hours, 0), append(c.twin, 0), append(c.ages, ages{})
+	c.initials = append(c.initials, 0)
 }
 
 // fill sets the plain fields of a document from its entry.
 func (c *core) fill(id, service uint32, e *directory.Entry, nameWords int) {
 	d := &c.docs[id]
 	d.id, d.name, d.sortName = e.ID, e.Name, words.Fold(e.Name)
+	c.initials[id] = initialsOf(d.sortName)
 	d.verified, d.modified = seconds(e.VerifiedAt), seconds(e.LastModified)
 	c.hot[id] = hot{
 		quality: float32(min(max(e.Quality, 0), 1)), service: service, nameWords: uint8(min(nameWords, math.MaxUint8)),

@@ -72,7 +72,7 @@ func (c *core) expand(w typedWord, s *scratch) {
 		}
 	}
 	allowed := typosAllowed(w.text)
-	if known && len(v.terms[self].postings.docs) > 0 {
+	if known && v.terms[self].used() {
 		allowed = min(allowed, 1) // who writes a known word right seldom means one so different
 	}
 	v.similar(w.text, allowed, w.prefix, &s.alike, func(id uint32, typos int) {

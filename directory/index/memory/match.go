@@ -1,5 +1,7 @@
 package memory
 
+import "github.com/havenloop/havenloop/directory"
+
 // plan is a clause made ready: a document has it that has one of the terms, or
 // one of the phrases.
 type plan struct {
@@ -13,17 +15,22 @@ type phrasePlan struct {
 	parts   [][]expansion
 	synonym bool // stands for what was typed, and then costs this:
 	cost    cost
-	docs    docset // that have it
+	docs    [levels]docset // that have it in fields up to each level, once found out
 }
 
-// match answers the documents that fit and have what was typed, or as much of
-// it as any has, and the clauses that they have.
-func (c *core) match(typed []typedWord, fit docset, s *scratch) (docset, []plan) {
+// match answers the documents that the query finds, among those that fit by
+// sets, and the clauses that they have: all that was typed, or as much of it
+// as any has.
+func (c *core) match(q *directory.Query, seeker *seeker, fit docset, s *scratch) (docset, []plan) {
+	typed := typedWords(q.Text)
 	if len(typed) == 0 {
+		c.sift(q, seeker, fit, s)
 		return fit, nil
 	}
 	found, clauses := c.having(typed, fit, s)
+	c.sift(q, seeker, found, s)
 	if len(typed) > 1 && found.empty() {
+		c.sift(q, seeker, fit, s)
 		return c.relax(typed, fit, s)
 	}
 	return found, clauses
@@ -31,21 +38,31 @@ func (c *core) match(typed []typedWord, fit docset, s *scratch) (docset, []plan)
 
 // having answers the documents that fit and have all that was typed.
 func (c *core) having(typed []typedWord, fit docset, s *scratch) (docset, []plan) {
-	found := s.take(len(fit))
-	copy(found, fit)
 	var plans []plan
 	for _, cl := range c.lexicon.clauses(typed) {
-		p := c.plan(cl, s)
-		has := s.take(len(fit))
-		c.unite(p.terms, has)
+		plans = append(plans, c.plan(cl, s))
+	}
+	return c.with(plans, inText, fit, s), plans
+}
+
+// with answers the documents within others that have all the clauses in
+// fields up to the level.
+func (c *core) with(clauses []plan, upTo level, within docset, s *scratch) docset {
+	found := s.take(len(within))
+	copy(found, within)
+	for _, p := range clauses {
 		for i := range p.phrases {
-			p.phrases[i].docs = c.together(p.phrases[i].parts, found, s)
-			has.or(p.phrases[i].docs)
+			p.phrases[i].docs[upTo] = c.together(p.phrases[i].parts, upTo, found, s)
+		}
+		has := s.take(len(within))
+		c.unite(p.terms, upTo, has)
+		for i := range p.phrases {
+			has.or(p.phrases[i].docs[upTo])
 		}
 		found.and(has)
-		plans = append(plans, p)
+		s.give()
 	}
-	return found, plans
+	return found
 }
 
 // plan lists what a clause may mean.
@@ -107,28 +124,25 @@ func (c *core) distinct(list []expansion, s *scratch) []expansion {
 	return out
 }
 
-// unite adds the documents that have one of the terms.
-func (c *core) unite(terms []expansion, into docset) {
+// unite adds the documents that have one of the terms in fields up to the level.
+func (c *core) unite(terms []expansion, upTo level, into docset) {
 	for _, x := range terms {
-		p := &c.words.terms[x.term].postings
-		if p.dense != nil {
-			into.or(p.dense)
-			continue
-		}
-		for _, doc := range p.docs {
-			into.add(doc)
+		for l := range upTo + 1 {
+			c.words.terms[x.term].lists[l].mark(into)
 		}
 	}
 }
 
-// together answers the documents within others that have all parts of a phrase.
-func (c *core) together(parts [][]expansion, within docset, s *scratch) docset {
+// together answers the documents within others that have all parts of a
+// phrase in fields up to the level.
+func (c *core) together(parts [][]expansion, upTo level, within docset, s *scratch) docset {
 	all := s.take(len(within))
 	copy(all, within)
 	for _, terms := range parts {
 		has := s.take(len(within))
-		c.unite(terms, has)
+		c.unite(terms, upTo, has)
 		all.and(has)
+		s.give()
 	}
 	return all
 }

@@ -40,6 +40,7 @@ type seeker struct {
 	near   bool
 	point  geo.Point
 	spot   spot
+	radius float64 // metres, as asked
 	reach  float64 // squared line within which a point is near
 	cut    float64 // squared line beyond which a document is cut; +Inf: none
 	areas  bool    // whether coverage is asked
@@ -54,7 +55,7 @@ func newSeeker(q *directory.Query) seeker {
 	s.near, s.point, s.spot = true, *q.Near, spotOf(*q.Near)
 	s.reach = squareOf(directory.ReachMeters)
 	if q.RadiusMeters > 0 {
-		s.reach = squareOf(q.RadiusMeters)
+		s.radius, s.reach = q.RadiusMeters, squareOf(q.RadiusMeters)
 		s.cut = s.reach
 	}
 	return s
@@ -63,34 +64,33 @@ func newSeeker(q *directory.Query) seeker {
 // anywhere tells whether the query asks for no place.
 func (s *seeker) anywhere() bool { return !s.near && !s.areas }
 
-// within takes out of fit the documents that are not for the seeker: those
-// that are known not to cover the seeker, and those beyond the radius, unless
-// they are exempt and nothing says that they do not cover the seeker.
-func (c *core) within(q *directory.Query, seeker *seeker, fit docset, s *scratch) {
-	if seeker.areas {
-		seeker.covers = c.areas.union(q.Areas, s.take(len(fit)))
-		for i, w := range c.marks[areaUnknown] {
-			fit[i] &= seeker.covers[i] | w
-		}
-	}
+// manyPlaces is the number of documents above which the grid finds those within
+// the radius faster than a look at the distance of each.
+const manyPlaces = 1 << 14
+
+// cut takes out of docs those beyond the radius, unless they are exempt and
+// nothing says that they do not cover the seeker.
+func (c *core) cut(seeker *seeker, docs docset, s *scratch) {
 	if math.IsInf(seeker.cut, 1) {
 		return
 	}
-	cuttable := s.take(len(fit))
-	for i := range cuttable {
+	cuttable := s.take(len(docs))
+	for i, w := range docs {
 		spared := c.marks[exempt][i]
 		if seeker.areas {
 			spared &= seeker.covers[i]
 		}
-		cuttable[i] = c.marks[placed][i] &^ spared
+		cuttable[i] = w & c.marks[placed][i] &^ spared
 	}
-	around := s.take(len(fit))
-	if c.grid.around(seeker.point, q.RadiusMeters, around) {
-		for i := range fit {
-			fit[i] &= around[i] | ^cuttable[i]
+	if cuttable.count() > manyPlaces {
+		around := s.take(len(docs))
+		if c.grid.around(seeker.point, seeker.radius, around) {
+			for i := range docs {
+				docs[i] &= around[i] | ^cuttable[i]
+			}
 		}
 	}
-	fit.keep(cuttable, func(id uint32) bool { return c.spots[id].square(seeker.spot) <= seeker.cut })
+	docs.keep(cuttable, func(id uint32) bool { return c.spots[id].square(seeker.spot) <= seeker.cut })
 }
 
 // place tells of a document that is for the seeker in which tier it is, and

@@ -1,115 +1,85 @@
 package memory
 
-import (
-	"math/bits"
-	"slices"
-)
+import "slices"
 
 // postings lists the documents a term occurs in, in ascending order, and of
 // each the best place of the term. Two lists need less memory than one of pairs.
 type postings struct {
 	docs   []uint32
 	places []place
-	// Of a term that very many documents have, also the set of them, and how
-	// many there are before each 64 of it: that tells the place in the list.
-	dense docset
-	ranks []uint32
+	// dense is the set of the documents, in place of docs, when these are very many.
+	dense *ranked
 }
 
-// place is where in a document a term stands: the field that counts most in
-// the upper four bits, then whether it is a stray (in no name of a taxonomy
-// term), and its first position in that field.
-type place uint16
+// denseShare: a list becomes a set when more than one in so many documents is
+// in it. Then the set needs no more memory than the list, and goes faster.
+const denseShare = 24
 
-const (
-	stray       place = 1 << 11
-	maxPosition       = 1<<11 - 1 // the last position that is told apart
-)
-
-func placeAt(field, position int) place { return place(field<<12 | min(position, maxPosition)) }
-
-func (p place) field() int { return int(p >> 12) }
-
-// cost is what the place costs.
-func (p place) cost() cost { return cost(p>>12)*fieldCost + cost(p/stray&1)*strayCost }
-
-// gap is how far b stands after a, from 0 for the next word to farGap for far
-// away or another field.
-func gap(a, b place) uint32 {
-	if a>>12 != b>>12 {
-		return farGap
+// find tells whether the document is there, and where it is in the list or would be.
+func (p *postings) find(doc uint32) (at int, found bool) {
+	last := len(p.docs) - 1
+	switch {
+	case p.dense != nil && int(doc>>6) < len(p.dense.docset):
+		return p.dense.index(doc), p.dense.has(doc)
+	case p.dense != nil, last < 0, p.docs[last] < doc:
+		return len(p.places), false
+	default:
+		return slices.BinarySearch(p.docs, doc)
 	}
-	d := int(b&maxPosition) - int(a&maxPosition)
-	if d <= 0 {
-		d = 2 - d // the other way round is one worse
-	}
-	return uint32(min(d-1, farGap))
 }
-
-const farGap = 7
 
 // put adds the document, or changes its place.
 func (p *postings) put(doc uint32, at place) {
-	i := len(p.docs)
-	if i > 0 && p.docs[i-1] >= doc {
-		var found bool
-		if i, found = slices.BinarySearch(p.docs, doc); found {
-			p.places[i] = at
-			return
-		}
+	i, found := p.find(doc)
+	if found {
+		p.places[i] = at
+		return
 	}
-	p.docs, p.places = slices.Insert(p.docs, i, doc), slices.Insert(p.places, i, at)
+	p.places = slices.Insert(p.places, i, at)
 	if p.dense != nil {
-		for p.dense.reach(doc); len(p.ranks) < len(p.dense); {
-			p.ranks = append(p.ranks, uint32(len(p.docs)-1))
-		}
-		p.dense.add(doc)
-		p.shift(doc, 1)
+		p.dense.put(doc)
+	} else {
+		p.docs = slices.Insert(p.docs, i, doc)
 	}
 }
 
+// remove takes the document away, if it is there.
 func (p *postings) remove(doc uint32) {
-	if i, found := slices.BinarySearch(p.docs, doc); found {
-		p.docs, p.places = slices.Delete(p.docs, i, i+1), slices.Delete(p.places, i, i+1)
-		if p.dense != nil {
-			p.dense.remove(doc)
-			p.shift(doc, ^uint32(0))
-		}
+	i, found := p.find(doc)
+	if !found {
+		return
+	}
+	p.places = slices.Delete(p.places, i, i+1)
+	if p.dense != nil {
+		p.dense.drop(doc)
+	} else {
+		p.docs = slices.Delete(p.docs, i, i+1)
 	}
 }
 
-// shift counts one more or less behind the document.
-func (p *postings) shift(doc, by uint32) {
-	behind := p.ranks[doc>>6+1:]
-	for i := range behind {
-		behind[i] += by
+// mark adds the documents to the set.
+func (p *postings) mark(into docset) {
+	if p.dense != nil {
+		into.or(p.dense.docset)
+		return
+	}
+	for _, doc := range p.docs {
+		into.add(doc)
 	}
 }
 
-// index is the place in the list of a document of the dense set.
-func (p *postings) index(doc uint32) int {
-	before := p.dense[doc>>6] & (1<<(doc&63) - 1)
-	return int(p.ranks[doc>>6]) + bits.OnesCount64(before)
-}
-
-// finish gives back memory kept for growth and, for a term that very many of
-// the documents have, makes the set of them.
+// finish ends the building of a list, of an index of so many documents. It
+// gives back memory kept for growth, and makes a long list dense.
 func (p *postings) finish(docs int) {
-	if cap(p.docs)-len(p.docs) > len(p.docs)/8 {
-		p.docs, p.places = append(make([]uint32, 0, len(p.docs)), p.docs...), append(make([]place, 0, len(p.places)), p.places...)
+	if cap(p.places)-len(p.places) > len(p.places)/8 {
+		p.places = append(make([]place, 0, len(p.places)), p.places...)
 	}
 	if len(p.docs) > docs/denseShare {
-		p.dense = make(docset, (docs+63)/64)
-		for _, doc := range p.docs {
-			p.dense.add(doc)
-		}
-		p.ranks = make([]uint32, len(p.dense))
-		for i := 1; i < len(p.ranks); i++ {
-			p.ranks[i] = p.ranks[i-1] + uint32(bits.OnesCount64(p.dense[i-1]))
-		}
+		set := make(docset, (docs+63)/64)
+		p.mark(set)
+		p.dense, p.docs = new(ranked), nil
+		p.dense.of(set)
+	} else if cap(p.docs)-len(p.docs) > len(p.docs)/8 {
+		p.docs = append(make([]uint32, 0, len(p.docs)), p.docs...)
 	}
 }
-
-// denseShare: a term has a set of its own when more than one in so many
-// documents has it. Then the set needs no more memory than the list.
-const denseShare = 24

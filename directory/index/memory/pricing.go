@@ -1,9 +1,12 @@
 package memory
 
+import "math/bits"
+
 // pricing finds out how well documents fit the clauses that they all have. It
 // is reused by later searches.
 type pricing struct {
-	of []price // of each document
+	docs ranked
+	of   []price // of each of the documents, in their order
 }
 
 // price is what a document costs.
@@ -14,18 +17,15 @@ type price struct {
 	at    place
 }
 
-// reach makes room for n documents.
-func (p *pricing) reach(n int) {
-	if len(p.of) < n {
+// begin makes the pricing ready for the documents.
+func (p *pricing) begin(docs docset) {
+	n := p.docs.of(docs)
+	if cap(p.of) < n {
 		p.of = make([]price, n+n/8)
 	}
-}
-
-// begin makes the pricing ready for the documents among n of the index.
-func (p *pricing) begin(docs []uint32, n int) {
-	p.reach(n)
-	for _, doc := range docs {
-		p.of[doc] = price{best: none}
+	p.of = p.of[:n]
+	for i := range p.of {
+		p.of[i] = price{best: none}
 	}
 }
 
@@ -37,9 +37,9 @@ func (p *price) offer(price cost, at place) {
 }
 
 // finish ends the clause at hand, which all the documents have.
-func (p *pricing) finish(docs []uint32, first bool) {
-	for _, doc := range docs {
-		x := &p.of[doc]
+func (p *pricing) finish(first bool) {
+	for i := range p.of {
+		x := &p.of[i]
 		x.total += x.best
 		if !first {
 			between := gap(x.last, x.at)
@@ -49,44 +49,45 @@ func (p *pricing) finish(docs []uint32, first bool) {
 	}
 }
 
-// terms offers the places of the terms in the documents, which are also given
-// as a set.
-func (p *pricing) terms(c *core, list []expansion, docs []uint32, set docset) {
-	of := p.of
+// terms offers the places of the terms, in fields up to the level.
+func (p *pricing) terms(c *core, list []expansion, upTo level) {
 	for _, x := range list {
-		t := &c.words.terms[x.term].postings
-		if t.dense == nil || len(docs) > len(t.docs)/2 {
-			places := t.places
-			for i, doc := range t.docs {
-				if set.has(doc) {
-					of[doc].offer(x.cost+places[i].cost(), places[i])
-				}
-			}
-			continue
-		}
-		for _, doc := range docs {
-			if int(doc>>6) < len(t.dense) && t.dense.has(doc) {
-				at := t.places[t.index(doc)]
-				of[doc].offer(x.cost+at.cost(), at)
-			}
+		for l := range upTo + 1 {
+			p.places(&c.words.terms[x.term].lists[l], x.cost)
 		}
 	}
 }
 
-// price finds out what each of the documents found costs, in s.outer.
-func (c *core) price(clauses []plan, found docset, s *scratch) {
-	if len(clauses) == 0 {
+// places offers the places of one list of a term that costs so much.
+func (p *pricing) places(t *postings, how cost) {
+	if t.dense == nil {
+		for i, doc := range t.docs {
+			if p.docs.has(doc) {
+				p.of[p.docs.index(doc)].offer(how+t.places[i].cost(), t.places[i])
+			}
+		}
 		return
 	}
-	s.docs = found.list(s.docs)
-	docs := s.docs
-	s.outer.begin(docs, len(c.docs))
-	for i, clause := range clauses {
-		s.outer.terms(c, clause.terms, docs, found)
-		for _, phrase := range clause.phrases {
-			c.pricePhrase(phrase, found, s)
+	for i, have := range t.dense.docset {
+		among := p.docs.docset[i]
+		for w := have & among; w != 0; w &= w - 1 {
+			before := w&-w - 1
+			at := t.places[int(t.dense.ranks[i])+bits.OnesCount64(have&before)]
+			p.of[int(p.docs.ranks[i])+bits.OnesCount64(among&before)].offer(how+at.cost(), at)
 		}
-		s.outer.finish(docs, i == 0)
+	}
+}
+
+// price finds out what each of the documents, which have all the clauses in
+// fields up to the level, costs, in s.outer.
+func (c *core) price(clauses []plan, upTo level, docs docset, s *scratch) {
+	s.outer.begin(docs)
+	for i, clause := range clauses {
+		s.outer.terms(c, clause.terms, upTo)
+		for _, phrase := range clause.phrases {
+			c.pricePhrase(phrase, upTo, docs, s)
+		}
+		s.outer.finish(i == 0)
 	}
 }
 
@@ -94,26 +95,28 @@ func (c *core) price(clauses []plan, found docset, s *scratch) {
 // together: then it may mean something else.
 const scattered = 2 * typoCost
 
-// pricePhrase offers the places of a phrase in the documents found.
-func (c *core) pricePhrase(phrase phrasePlan, found docset, s *scratch) {
-	set := phrase.docs
-	set.and(found)
-	s.phrase = set.list(s.phrase)
-	docs := s.phrase
-	s.inner.begin(docs, len(c.docs))
+// pricePhrase offers the places of a phrase in the documents.
+func (c *core) pricePhrase(phrase phrasePlan, upTo level, docs docset, s *scratch) {
+	set := phrase.docs[upTo]
+	set.and(docs)
+	s.inner.begin(set)
 	for i, terms := range phrase.parts {
-		s.inner.terms(c, terms, docs, set)
-		s.inner.finish(docs, i == 0)
+		s.inner.terms(c, terms, upTo)
+		s.inner.finish(i == 0)
 	}
-	for _, doc := range docs {
-		x := s.inner.of[doc]
-		total := x.total
-		if phrase.synonym {
-			total = total&^howMask + phrase.cost // how each word was found does not count
-			if total%strayCost > 2*gapCost {
-				total += scattered
+	next := 0
+	for i, w := range set {
+		for ; w != 0; w &= w - 1 {
+			x := s.inner.of[next]
+			next++
+			total := x.total
+			if phrase.synonym {
+				total = total&^howMask + phrase.cost // how each word was found does not count
+				if total%strayCost > 2*gapCost {
+					total += scattered
+				}
 			}
+			s.outer.of[s.outer.docs.index(uint32(i<<6+bits.TrailingZeros64(w)))].offer(total, x.last)
 		}
-		s.outer.of[doc].offer(total, x.last)
 	}
 }

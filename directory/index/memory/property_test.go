@@ -155,12 +155,21 @@ func check(t *rapid.T, c *core) {
 		t.Fatalf("%d live and %d free documents, want %d together", n, len(c.free), len(c.docs))
 	}
 	for _, term := range c.words.terms {
-		if !slices.IsSorted(term.postings.docs) || len(term.postings.docs) != len(term.postings.places) {
-			t.Fatalf("postings of %q are out of order: %v", term.text, term.postings)
-		}
-		for _, id := range term.postings.docs {
-			if !c.marks[live].has(id) {
-				t.Fatalf("%q is in document %d, which is no more", term.text, id)
+		for l, p := range term.lists {
+			docs := p.docs
+			if p.dense != nil {
+				docs = p.dense.list(nil)
+			}
+			if !slices.IsSorted(docs) || len(docs) != len(p.places) {
+				t.Fatalf("postings of %q are out of order: %v", term.text, p)
+			}
+			for i, id := range docs {
+				if !c.marks[live].has(id) {
+					t.Fatalf("%q is in document %d, which is no more", term.text, id)
+				}
+				if at, found := p.find(id); !found || at != i || p.places[i].level() != level(l) {
+					t.Fatalf("%q in document %d stands at %d of level %d, place %v, want %d", term.text, id, at, l, p.places[i], i)
+				}
 			}
 		}
 	}

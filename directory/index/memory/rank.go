@@ -2,6 +2,7 @@ package memory
 
 import (
 	"cmp"
+	"encoding/binary"
 	"math"
 	"strings"
 
@@ -10,7 +11,7 @@ import (
 
 // match is a document that fits a query, with what its rank depends on.
 type match struct {
-	head    uint64  // says most of what the rank depends on; see headOf
+	head    uint64  // says most of what the rank depends on; see core.head
 	square  float64 // distance as a squared line
 	doc     uint32
 	cost    cost
@@ -18,13 +19,13 @@ type match struct {
 	tier    directory.Tier
 }
 
-// headOf sums up a match: of two matches the one with the lower head comes
+// head sums up a match: of two matches the one with the lower head comes
 // first, and equal heads say nothing. It spares most comparisons when the best
 // few of many are wanted.
-func headOf(m *match, by directory.Sort) uint64 {
+func (c *core) head(m *match, by directory.Sort) uint64 {
 	switch by {
 	case directory.ByName:
-		return 0
+		return c.initials[m.doc]
 	case directory.ByDistance:
 		return math.Float64bits(m.square) // positive floats are ordered as their bits are
 	}
@@ -32,7 +33,17 @@ func headOf(m *match, by directory.Sort) uint64 {
 	if m.square == unknownDistance {
 		rest = 1<<31 - 1 - math.Float32bits(m.quality)>>1 // after every distance
 	}
-	return uint64(m.tier)<<62 | uint64(m.cost)<<30 | uint64(rest>>1)
+	return uint64(m.tier)<<62 | headOfCost(m.cost) | uint64(rest>>1)
+}
+
+// headOfCost is the lowest head of a match with the cost, by relevance.
+func headOfCost(cost cost) uint64 { return uint64(cost) << 30 }
+
+// initialsOf are the first letters of a folded name as a number, in the same order.
+func initialsOf(name string) uint64 {
+	var first [8]byte
+	copy(first[:], name)
+	return binary.BigEndian.Uint64(first[:])
 }
 
 // order compares two matches in the order of the query: less comes first. Of

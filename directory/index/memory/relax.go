@@ -27,7 +27,7 @@ func (c *core) relaxParts(parts [][]typedWord, fit docset, s *scratch) (docset, 
 	var useful []int // places in parts, the rarest first
 	for i, part := range parts {
 		found, _ := c.having(part, fit, s)
-		if counts[i] = c.servicesIn(found); counts[i] > 0 {
+		if counts[i] = c.servicesIn(found, s); counts[i] > 0 {
 			useful = append(useful, i)
 		}
 	}

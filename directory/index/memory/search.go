@@ -22,7 +22,6 @@ type scratch struct {
 	seen     docset   // of services, not documents
 	docs     []uint32 // those found
 	more     []uint32 // those whose service has another one among them
-	phrase   []uint32 // those that have a phrase
 	combos   []uint32 // services found with each combination of values
 	counts   []uint32 // services found with each value
 }
@@ -37,6 +36,9 @@ func (s *scratch) take(words int) docset {
 	s.taken++
 	return set
 }
+
+// give ends the lending of the set taken last.
+func (s *scratch) give() { s.taken-- }
 
 // zeroed answers a slice of n zeros, made of s when it is large enough.
 func zeroed[S ~[]T, T any](s S, n int) S {
@@ -54,8 +56,8 @@ func (c *core) search(q *directory.Query, s *scratch) directory.Results {
 	s.taken, s.stemmers = 0, stemmersFor(q.Language)
 	seeker := newSeeker(q)
 	fit := c.filter(q, &seeker, s)
-	found, clauses := c.match(typedWords(q.Text), fit, s)
-	results := directory.Results{Hits: []directory.Hit{}, Total: c.servicesIn(found)}
+	found, clauses := c.match(q, &seeker, fit, s)
+	results := directory.Results{Hits: []directory.Hit{}, Total: c.servicesIn(found, s)}
 	if len(q.Facets) > 0 {
 		results.Facets = c.count(q.Facets, found, s)
 	}
@@ -97,7 +99,8 @@ func (c *core) hit(q *directory.Query, m match, text bool) directory.Hit {
 	return h
 }
 
-// filter answers the documents that fit the query apart from its text.
+// filter answers the documents that fit the query apart from its text and what
+// sift looks at.
 func (c *core) filter(q *directory.Query, seeker *seeker, s *scratch) docset {
 	fit := s.take(len(c.marks[live]))
 	copy(fit, c.marks[live])
@@ -107,19 +110,31 @@ func (c *core) filter(q *directory.Query, seeker *seeker, s *scratch) docset {
 		}
 		if values := spec.filter(q); len(values) > 0 {
 			fit.and(c.facets[i].union(values, s.take(len(fit))))
+			s.give()
 		}
 	}
 	if q.CostFree {
 		fit.and(c.marks[isFree])
 	}
-	c.within(q, seeker, fit, s)
+	if seeker.areas {
+		seeker.covers = c.areas.union(q.Areas, s.take(len(fit)))
+		for i, w := range c.marks[areaUnknown] {
+			fit[i] &= seeker.covers[i] | w
+		}
+	}
+	return fit
+}
+
+// sift takes out of docs what does not fit the query and takes a look at each
+// document to find out, so that it comes last.
+func (c *core) sift(q *directory.Query, seeker *seeker, docs docset, s *scratch) {
 	if q.Age != nil {
 		age := *q.Age
-		fit.keep(c.marks[aged], func(id uint32) bool { return age >= c.ages[id].from && age < c.ages[id].end })
+		docs.keep(c.marks[aged], func(id uint32) bool { return age >= c.ages[id].from && age < c.ages[id].end })
 	}
 	if q.OpenAt != nil {
 		s.openness.begin(q, &c.timetables)
-		fit.keep(fit, func(id uint32) bool { return s.openness.fits(c.hours[id]) })
+		s.openness.keep(docs, c.hours)
 	}
-	return fit
+	c.cut(seeker, docs, s)
 }

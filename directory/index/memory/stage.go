@@ -24,29 +24,41 @@ func (c *core) rank(r ranking, found docset, s *scratch) []match {
 	case len(r.clauses) == 0 && near && c.rankAround(r, found, s):
 	case len(r.clauses) == 0 && !near && r.by == directory.ByRelevance:
 		c.rankByQuality(r, found, s)
-	case len(r.clauses) == 1 && r.seeker.anywhere() && r.by == directory.ByRelevance && c.rankCheapest(r, found, s):
+	case len(r.clauses) > 0 && r.by == directory.ByRelevance:
+		c.rankByField(r, found, s)
 	default:
-		c.price(r.clauses, found, s)
+		c.price(r.clauses, inText, found, s)
 		c.scan(r, found, s)
 	}
 	return s.podium.end(s)
 }
 
-// scan puts all the documents on the podium.
-func (c *core) scan(r ranking, found docset, s *scratch) {
+// scan puts the documents, which have been priced where clauses were typed, on
+// the podium. Most are too bad for it, and known to be as soon as the first
+// part of their head is.
+func (c *core) scan(r ranking, docs docset, s *scratch) {
 	p := &s.podium
-	anywhere, typed := r.seeker.anywhere(), len(r.clauses)
-	for i, w := range found {
+	anywhere, typed, relevance := r.seeker.anywhere(), len(r.clauses), r.by == directory.ByRelevance
+	next := 0 // of the prices
+	for i, w := range docs {
 		for ; w != 0; w &= w - 1 {
-			id := uint32(i<<6 + bits.TrailingZeros64(w))
-			m := match{doc: id, square: unknownDistance, quality: c.hot[id].quality}
+			m := match{doc: uint32(i<<6 + bits.TrailingZeros64(w)), square: unknownDistance}
 			if typed > 0 {
-				m.cost = c.whole(id, s.outer.of[id].total, typed)
+				m.cost = s.outer.of[next].total
+				next++
+				if relevance && headOfCost(m.cost) > p.worst {
+					continue
+				}
+				m.cost = c.whole(m.doc, m.cost, typed)
 			}
+			if r.by == directory.ByName && c.initials[m.doc] > p.worst {
+				continue
+			}
+			m.quality = c.hot[m.doc].quality
 			if !anywhere {
-				m.tier, m.square = c.place(r.seeker, id)
+				m.tier, m.square = c.place(r.seeker, m.doc)
 			}
-			if m.head = headOf(&m, r.by); m.head <= p.worst {
+			if m.head = c.head(&m, r.by); m.head <= p.worst {
 				p.add(m, s)
 			}
 		}
@@ -123,46 +135,4 @@ func (c *core) rankByQuality(r ranking, found docset, s *scratch) {
 			}
 		}
 	}
-}
-
-// rankCheapest looks for documents that have the only clause in their name as
-// it was typed, or as near to it as any has. It tells whether they are enough,
-// and else leaves the podium empty.
-func (c *core) rankCheapest(r ranking, found docset, s *scratch) bool {
-	limit := none
-	for _, x := range r.clauses[0].terms {
-		limit = min(limit, x.cost&^(fieldCost-1)+fieldCost)
-	}
-	if limit == none || len(r.clauses[0].phrases) > 0 {
-		return false
-	}
-	s.outer.reach(len(c.docs))
-	named := s.take(len(found))
-	for _, x := range r.clauses[0].terms {
-		if x.cost >= limit {
-			continue
-		}
-		p := &c.words.terms[x.term].postings
-		for i, at := range p.places {
-			if at.field() != 0 {
-				continue
-			}
-			doc := p.docs[i]
-			price := x.cost + at.cost()
-			if of := &s.outer.of[doc]; !named.has(doc) || price < of.total {
-				of.total = price
-			}
-			named.add(doc)
-		}
-	}
-	named.and(found)
-	if named.count() < r.n {
-		return false
-	}
-	c.scan(r, named, s)
-	if s.podium.full(s) {
-		return true
-	}
-	s.podium.begin(c, r.n, r.by)
-	return false
 }

@@ -1,6 +1,10 @@
 package memory
 
-import "github.com/havenloop/havenloop/directory"
+import (
+	"math/bits"
+
+	"github.com/havenloop/havenloop/directory"
+)
 
 // timetables holds opening hours, equal ones once: most places keep the hours
 // of many others, and whether they are open is then found out once for all.
@@ -74,13 +78,27 @@ func (o *openness) begin(q *directory.Query, t *timetables) {
 	o.query, o.list, o.known = q, t.list, zeroed(o.known, len(t.list))
 }
 
-// fits tells whether the hours with the number are what the query asks for.
-func (o *openness) fits(id uint32) bool {
-	if o.known[id] == notAsked {
-		o.known[id] = unfitting
-		if o.query.FitsHours(o.list[id].hours) {
-			o.known[id] = fitting
+// keep removes the documents whose hours, told by their numbers, are not what
+// the query asks for. It does without branches, which nobody could foresee.
+func (o *openness) keep(docs docset, hours []uint32) {
+	for i, all := range docs {
+		fit := uint64(0)
+		for w := all; w != 0; w &= w - 1 {
+			bit := bits.TrailingZeros64(w)
+			id := hours[i<<6+bit]
+			if o.known[id] == notAsked {
+				o.known[id] = o.ask(id)
+			}
+			fit |= uint64(o.known[id]&fitting) << bit
 		}
+		docs[i] = fit
 	}
-	return o.known[id] == fitting
+}
+
+// ask finds out whether the hours with the number fit.
+func (o *openness) ask(id uint32) fitness {
+	if o.query.FitsHours(o.list[id].hours) {
+		return fitting
+	}
+	return unfitting
 }

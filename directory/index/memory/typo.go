@@ -111,7 +111,7 @@ func (v *vocabulary) similar(word string, allowed int, prefix bool, a *alike, fn
 	eachDeletion(word, allowed, func(hash uint32) {
 		v.typos.each(hash, func(id uint32) {
 			t := &v.terms[id]
-			if a.seen[id] || len(t.postings.docs) == 0 && t.standsFor == nil {
+			if a.seen[id] || !t.used() && t.standsFor == nil {
 				return
 			}
 			a.seen[id] = true

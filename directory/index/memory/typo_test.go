@@ -55,7 +55,7 @@ func TestSimilarFindsAll(t *testing.T) {
 		v := newVocabulary()
 		for _, w := range rapid.SliceOfN(letters, 1, 40).Draw(t, "words") {
 			id := v.id(w, true)
-			v.terms[id].postings.put(0, 0)
+			v.terms[id].lists[inName].put(0, 0)
 		}
 		v.sort()
 		typed := letters.Draw(t, "typed")

@@ -8,11 +8,16 @@ import (
 // term is a word of the vocabulary with the documents it occurs in. A word
 // that occurs nowhere any more stays until the next rebuild.
 type term struct {
-	text     string
-	postings postings
+	text  string
+	lists [levels]postings // each document is in one of them
 	// standsFor lists the synonyms of the word when it is a phrase of its own
 	// in the list of synonyms; see [lexicon].
 	standsFor []sequence
+}
+
+// used tells whether the word occurs in a document.
+func (t *term) used() bool {
+	return slices.ContainsFunc(t.lists[:], func(p postings) bool { return len(p.places) > 0 })
 }
 
 // vocabulary holds all words, with the ways to find those that are meant by

@@ -79,12 +79,18 @@ func (c *core) setWords(id uint32, found []occurrence) {
 		for next < len(found) && found[next].term < term {
 			next++
 		}
-		if next == len(found) || found[next].term != term {
-			c.words.terms[term].postings.remove(id)
+		stays := level(-1)
+		if next < len(found) && found[next].term == term {
+			stays = found[next].at.level()
+		}
+		for l := range level(levels) {
+			if l != stays {
+				c.words.terms[term].lists[l].remove(id)
+			}
 		}
 	}
 	for _, o := range found {
-		c.words.terms[o.term].postings.put(id, o.at)
+		c.words.terms[o.term].lists[o.at.level()].put(id, o.at)
 	}
 }
 
