@@ -42,6 +42,7 @@ func (s *Service) visitChange(ctx context.Context, in VisitPatient, out *VisitRe
 
 // Over is the patient with what the visit says anew in place of what was known.
 func (in VisitPatient) Over(p patients.Patient) patients.Patient {
+	was := p.Contact.SafeHours
 	for to, from := range map[*string]string{
 		&p.GivenName: in.GivenName, &p.FamilyName: in.FamilyName, &p.BirthDate: in.BirthDate, &p.Phone: in.Phone, &p.Email: in.Email,
 		&p.Languages.Spoken: in.Languages.Spoken, &p.Languages.Written: in.Languages.Written, &p.Contact.SafeHours: in.Contact.SafeHours,
@@ -59,6 +60,13 @@ func (in VisitPatient) Over(p patients.Patient) patients.Patient {
 	if in.Contact.SafeToVoicemail != nil {
 		p.Contact.SafeToVoicemail = in.Contact.SafeToVoicemail
 	}
+	switch {
+	case in.Contact.SafeTimes != nil:
+		p.Contact.SafeTimes = in.Contact.SafeTimes
+	case in.Contact.SafeHours != "" && in.Contact.SafeHours != was:
+		p.Contact.SafeTimes = nil // they stood for the words of before
+	}
+	p.Contact.DoNotContact = p.Contact.DoNotContact || in.Contact.DoNotContact
 	if len(in.Representatives) > 0 {
 		p.Representatives = in.Representatives
 	}

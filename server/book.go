@@ -38,17 +38,27 @@ func (b addressBook) User(ctx context.Context, id string) (notify.Contact, error
 	if fault.Is(err, fault.NotFound) || u.Disabled {
 		return notify.Contact{}, nil
 	}
-	return notify.Contact{Email: u.Email, Language: u.Language}, err
+	if err != nil || len(u.Memberships) == 0 {
+		return notify.Contact{Email: u.Email, Language: u.Language}, err
+	}
+	zone, err := b.rooms.zone(ctx, u.Memberships[0].OrganizationID)
+	return notify.Contact{Email: u.Email, Language: u.Language, Zone: zone}, err
 }
 
-// Patient answers how a patient is reached: by text message, where they said
-// that this is safe.
+// Patient answers how a patient is reached: by text message, where and when
+// they said that this is safe.
 func (b addressBook) Patient(ctx context.Context, id string) (notify.Contact, error) {
 	p, err := b.rooms.Patients.Open(ctx, id)
-	if fault.Is(err, fault.NotFound) || p.Contact.SafeToText == nil || !*p.Contact.SafeToText {
+	if fault.Is(err, fault.NotFound) || err == nil && !p.Contact.MayText() {
 		return notify.Contact{}, nil
 	}
-	return notify.Contact{Phone: p.Phone, Language: cmp.Or(p.Languages.Written, p.Languages.Spoken)}, err
+	if err != nil {
+		return notify.Contact{}, err
+	}
+	zone, err := b.rooms.zone(ctx, p.OrganizationID)
+	return notify.Contact{
+		Phone: p.Phone, Language: cmp.Or(p.Languages.Written, p.Languages.Spoken), Zone: zone, Safe: p.Contact.SafeAt,
+	}, err
 }
 
 // Organization answers the shared mailbox and phone of an organization.

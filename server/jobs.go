@@ -7,6 +7,7 @@ import (
 	"github.com/go-co-op/gocron/v2"
 
 	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/internal/notify"
 )
 
 // job is work that is done again and again. Each run is safe to repeat,
@@ -32,7 +33,10 @@ func (s *Server) jobs() []job {
 		{"refresh-index", 24 * time.Hour, s.rooms.Directory.RefreshIndex},
 		{"check-listings", time.Hour, s.rooms.Directory.CheckListings},
 		{"count-listing-use", time.Minute, s.rooms.Directory.CountUse},
-		{"send-notices", 10 * time.Second, s.rooms.Notify.Send},
+		{"send-email", 10 * time.Second, s.rooms.Notify.SendOn(notify.Email)},
+		{"send-texts", 10 * time.Second, s.rooms.Notify.SendOn(notify.SMS)},
+		{"send-push", 10 * time.Second, s.rooms.Notify.SendOn(notify.Push)},
+		{"send-webhooks", 10 * time.Second, s.rooms.Notify.SendOn(notify.Webhook)},
 		{"resume-visits", time.Minute, s.rooms.Visits.Resume},
 		{"remind-visits", 10 * time.Minute, s.rooms.Visits.Remind},
 		{"purge-visits", time.Hour, s.rooms.Visits.Purge},

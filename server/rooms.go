@@ -142,7 +142,7 @@ func (r *Rooms) openSelf(ctx context.Context, o RoomOptions) error {
 	}
 	r.Self = self.New(self.Options{
 		Now: o.Now, Links: r.Links, Screening: r.Screening, Patients: r.Patients, Network: r.Network,
-		Notices: r.Notify, Texts: o.Senders[notify.SMS], BaseURL: o.BaseURL,
+		Notices: r.Notify, Texts: o.Senders[notify.SMS], Zone: r.zone, BaseURL: o.BaseURL,
 	})
 	return nil
 }
@@ -192,7 +192,11 @@ func (r *Rooms) openPeople(ctx context.Context, o RoomOptions) error {
 	if r.Audit, err = audit.New(ctx, o.Engine, audit.Options{Now: o.Now, Owner: owner, Names: people.names}); err != nil {
 		return err
 	}
-	if r.Notify, err = notify.New(ctx, o.Engine, notify.Options{Now: o.Now, BaseURL: o.BaseURL, Senders: o.Senders, Book: addressBook{r}}); err != nil {
+	words, err := noticeWords()
+	if err != nil {
+		return err
+	}
+	if r.Notify, err = notify.New(ctx, o.Engine, notify.Options{Now: o.Now, BaseURL: o.BaseURL, Senders: o.Senders, Book: addressBook{r}, Words: words}); err != nil {
 		return err
 	}
 	r.Patients, err = patients.New(ctx, o.Engine, patients.Options{Now: o.Now, MatchKey: matchKey, Audit: r.Audit, Workers: r.Accounts})

@@ -21,8 +21,7 @@ func (h *Handlers) news(ctx context.Context, l *Locale) ([]NewsRow, error) {
 	var out []NewsRow
 	for _, n := range notices {
 		if n.ReadAt.IsZero() && len(out) < newsLimit {
-			subject, _ := n.Text("")
-			out = append(out, NewsRow{Text: l.Sentence(subject), When: l.At(n.CreatedAt), Action: "/notices/" + n.ID + "/read"})
+			out = append(out, NewsRow{Text: l.T("told." + n.Template + ".subject"), When: l.At(n.CreatedAt), Action: "/notices/" + n.ID + "/read"})
 		}
 	}
 	return out, nil

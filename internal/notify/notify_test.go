@@ -55,6 +55,9 @@ func newOffice(t *testing.T) office {
 	return o
 }
 
+// words name the text that is asked for.
+func words(language, key string, _ ...any) string { return strings.TrimSpace(language + " " + key) }
+
 // book has an email address for each user but nobody.
 type book struct{}
 
@@ -86,7 +89,7 @@ func (o office) open(t *testing.T) *Service {
 	t.Helper()
 	s, err := New(t.Context(), o.engine, Options{
 		Now: o.clock.Now, BaseURL: "https://havenloop.example/", Senders: map[Channel]Sender{Email: o.mail},
-		Book: book{},
+		Book: book{}, Words: words,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -127,7 +130,10 @@ func TestSend(t *testing.T) {
 	}
 	m := o.mail.sent[0]
 	m.ID, m.To = "", ""
-	want := Message{Channel: Email, Subject: "A new referral is waiting", Body: "A new referral is waiting for your answer. Sign in to read it: https://havenloop.example/referrals/r1"}
+	want := Message{
+		Channel: Email, Subject: "told.referral.received.subject", Link: "https://havenloop.example/referrals/r1",
+		Body: "told.referral.received.text\nhttps://havenloop.example/referrals/r1",
+	}
 	if diff := cmp.Diff(want, m); diff != "" {
 		t.Errorf("message (-want +got):\n%s", diff)
 	}
@@ -177,11 +183,11 @@ func TestSendTriesAgainThenGivesUp(t *testing.T) {
 	o := newOffice(t)
 	o.tell(t, news("ana"))
 	o.mail.err = errors.New("mail server is away")
-	for _, wait := range backoff {
+	for _, step := range backoff {
 		o.wantSent(t, 0, true)
-		o.clock.Add(wait - time.Second)
+		o.clock.Add(step - time.Second)
 		o.wantSent(t, 0, false) // not due yet
-		o.clock.Add(time.Second)
+		o.clock.Add(step/5 + time.Second)
 	}
 	o.wantSent(t, 0, true) // the last try
 	o.clock.Add(365 * 24 * time.Hour)
@@ -196,7 +202,7 @@ func TestSendRecoversAfterFailures(t *testing.T) {
 	o.mail.err = errors.New("mail server is away")
 	o.wantSent(t, 0, true)
 	o.mail.err = nil
-	o.clock.Add(backoff[0])
+	o.clock.Add(2 * backoff[0])
 	o.wantSent(t, 1, false)
 	o.wantCounts(t, map[Status]int{Queued: 0, Sent: 1, Dead: 0})
 }
@@ -221,11 +227,11 @@ func (o office) wantCounts(t *testing.T, want map[Status]int) {
 func TestSendGivesUpAtOnceWhenRefused(t *testing.T) {
 	o := newOffice(t)
 	o.tell(t, news("nobody"), news("ana"))
-	o.wantSent(t, 1, true) // the one does not hold up the other
+	o.wantSent(t, 1, false) // the one does not hold up the other
 	o.tell(t, news("ben"))
 	o.mail.err = fmt.Errorf("%w: no such mailbox", ErrRefused)
 	o.wantSent(t, 0, true)
-	o.wantCounts(t, map[Status]int{Queued: 0, Sent: 1, Dead: 2})
+	o.wantCounts(t, map[Status]int{Queued: 0, Sent: 1, Dead: 1, Dropped: 1})
 }
 
 func TestSendWaitsForTheStoreOfAddresses(t *testing.T) {
@@ -291,9 +297,6 @@ func TestInApp(t *testing.T) {
 	if err != nil || len(got) != 2 || got[0].Data["path"] != "/referrals/r2" {
 		t.Fatalf("InApp = %+v, %v, want Ana's two, the newest first", got, err)
 	}
-	if subject, body := got[0].Text(""); subject != "A referral has news" || !strings.HasSuffix(body, ": /referrals/r2") {
-		t.Errorf("Text = %q, %q, want the words and the path", subject, body)
-	}
 	for range 2 {
 		if _, err := o.MarkRead(ana, got[0].ID); err != nil {
 			t.Fatal(err)
@@ -325,14 +328,6 @@ func TestPurge(t *testing.T) {
 			t.Errorf("Purge = %d, %v, want %d", n, err, want)
 		}
 		o.clock.Add(time.Second)
-	}
-}
-
-func TestTemplatesLeadToAPage(t *testing.T) {
-	for name, tmpl := range templates {
-		if tmpl.subject == "" || len(tmpl.subject) > 60 || !strings.HasSuffix(tmpl.body, "{link}") || strings.Count(tmpl.body, "{") != 1 {
-			t.Errorf("template %s = %+v, want a subject of at most 60 characters, and a body with the link at its end", name, tmpl)
-		}
 	}
 }
 

@@ -26,7 +26,7 @@ func TestSendEndsWhenNothingCanBeStored(t *testing.T) {
 	o.tell(t, news("ana"), news("ben"))
 	ways := Options{
 		Now: o.clock.Now, Senders: map[Channel]Sender{Email: o.mail},
-		Book: book{},
+		Book: book{}, Words: words,
 	}
 	full, err := New(t.Context(), fullDisk{o.engine}, ways)
 	if err != nil {

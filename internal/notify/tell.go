@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -22,6 +23,11 @@ type News struct {
 	// Key names what happened, for example an event's id: a recipient is told
 	// a template once for a key, however often it is asked for.
 	Key string
+	// Urgent news wait for no digest; quiet and safe hours hold for them too.
+	Urgent bool
+	// Inside keeps the news on the pages: nothing of it leaves the house, not
+	// even that there is any.
+	Inside bool
 }
 
 // Recipient is who is told: exactly one of its fields is set, but for an
@@ -30,6 +36,7 @@ type Recipient struct {
 	UserID         string `json:"userId,omitempty"`
 	PatientID      string `json:"patientId,omitempty"`
 	OrganizationID string `json:"organizationId,omitempty"`
+	EndpointID     string `json:"endpointId,omitempty"` // of a webhook
 	// Address is one on the channel Via.
 	Address  string  `json:"to,omitempty"`
 	Via      Channel `json:"via,omitempty"`
@@ -54,7 +61,7 @@ func ToAddress(via Channel, address, language string) Recipient {
 // id tells recipients apart; empty when none or several are named.
 func (r Recipient) id() string {
 	id := ""
-	for _, one := range []string{r.UserID, r.PatientID, r.OrganizationID, r.Address} {
+	for _, one := range []string{r.UserID, r.PatientID, r.OrganizationID, r.EndpointID, r.Address} {
 		if one != "" && id != "" {
 			return ""
 		}
@@ -72,13 +79,16 @@ func (s *Service) Tell(ctx context.Context, n News) error {
 	if err := n.check(); err != nil {
 		return fmt.Errorf("tell %s: %w", n.Template, err)
 	}
-	channels, err := s.channels(ctx, n.To)
+	channels, err := s.channels(ctx, n)
 	if err != nil {
 		return fmt.Errorf("tell %s: %w", n.Template, err)
 	}
 	var errs []error
 	for _, c := range channels {
-		errs = append(errs, s.queue(ctx, n, c))
+		errs = append(errs, s.store(ctx, Notice{
+			Key:       fmt.Sprintf("%s/%s/%s/%s", n.Template, n.Key, n.To.id(), c),
+			Recipient: n.To, Channel: c, Template: n.Template, Data: map[string]string{"path": n.Path}, Urgent: n.Urgent,
+		}))
 	}
 	return errors.Join(errs...)
 }
@@ -96,58 +106,42 @@ func (n News) check() error {
 }
 
 // channels answers how a recipient is told.
-func (s *Service) channels(ctx context.Context, to Recipient) ([]Channel, error) {
-	if to.Via != "" {
-		return s.usable(to.Via), nil
+func (s *Service) channels(ctx context.Context, n News) ([]Channel, error) {
+	if n.To.UserID != "" {
+		p, err := s.of(ctx, n.To.UserID)
+		if err != nil || n.Inside {
+			return []Channel{InApp}, err
+		}
+		return append([]Channel{InApp}, s.usable(p.Channels[templates[n.Template]]...)...), nil
 	}
-	if to.UserID != "" {
-		return append([]Channel{InApp}, s.usable(Email)...), nil
-	}
-	if len(s.senders) == 0 {
+	if n.Inside || len(s.opt.Senders) == 0 {
 		return nil, nil
 	}
-	contact, err := s.contact(ctx, to)
+	if n.To.Via != "" {
+		return s.usable(n.To.Via), nil
+	}
+	contact, _, err := s.contact(ctx, n.To)
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range []Channel{Email, SMS} {
-		if contact.on(c) != "" && len(s.usable(c)) > 0 {
+	for _, c := range s.usable(Email, SMS) {
+		if contact.on(c) != "" {
 			return []Channel{c}, nil
 		}
 	}
 	return nil, nil
 }
 
-// usable answers the channel where there is a way to send on it.
-func (s *Service) usable(c Channel) []Channel {
-	if s.senders[c] == nil {
-		return nil
-	}
-	return []Channel{c}
+// usable answers those of the channels that there is a way to send on.
+func (s *Service) usable(channels ...Channel) []Channel {
+	return slices.DeleteFunc(slices.Clone(channels), func(c Channel) bool { return s.opt.Senders[c] == nil })
 }
 
-// contact asks the book.
-func (s *Service) contact(ctx context.Context, to Recipient) (Contact, error) {
-	switch {
-	case to.UserID != "":
-		return s.book.User(ctx, to.UserID)
-	case to.PatientID != "":
-		return s.book.Patient(ctx, to.PatientID)
-	case to.OrganizationID != "":
-		return s.book.Organization(ctx, to.OrganizationID)
-	}
-	return Contact{Email: to.Address, Phone: to.Address, Language: to.Language}, nil
-}
-
-// queue stores the notice of news on a channel, once.
-func (s *Service) queue(ctx context.Context, news News, c Channel) error {
-	n := Notice{
-		Key:       fmt.Sprintf("%s/%s/%s/%s", news.Template, news.Key, news.To.id(), c),
-		Recipient: news.To, Channel: c, Template: news.Template, Data: map[string]string{"path": news.Path},
-		Status: Queued, CreatedAt: s.now(), NextAt: s.now(),
-	}
+// store keeps a notice to be sent, once for its key.
+func (s *Service) store(ctx context.Context, n Notice) error {
 	n.ID = uuid.NewSHA1(noticeSpace, []byte(n.Key)).String()
-	if c == InApp {
+	n.Status, n.CreatedAt, n.NextAt = Queued, s.now(), s.now()
+	if n.Channel == InApp {
 		n.Status, n.NextAt = Sent, time.Time{}
 	}
 	err := s.docs.Insert(ctx, &n)
@@ -155,4 +149,24 @@ func (s *Service) queue(ctx context.Context, news News, c Channel) error {
 		return nil
 	}
 	return err
+}
+
+// Event is something that another system is told by a webhook.
+type Event struct {
+	EndpointID string
+	// Type names what happened, Key which time, for example an event's id.
+	Type, Key string
+	Body      string // JSON
+}
+
+// Post stores an event to be sent to an endpoint, once for its key. It is for
+// the room of the webhooks and checks nothing.
+func (s *Service) Post(ctx context.Context, e Event) error {
+	if !s.Uses(Webhook) {
+		return nil
+	}
+	return s.store(ctx, Notice{
+		Key:       fmt.Sprintf("%s/%s/%s/%s", e.Type, e.Key, e.EndpointID, Webhook),
+		Recipient: Recipient{EndpointID: e.EndpointID}, Channel: Webhook, Template: e.Type, Body: e.Body,
+	})
 }

@@ -57,6 +57,10 @@ type Contact struct {
 	SafeToVoicemail *bool `json:"safeToVoicemail,omitempty"`
 	// SafeHours is in the patient's words, for example "weekdays after 5".
 	SafeHours string `json:"safeHours,omitempty"`
+	// SafeTimes are the same for programs; see [Contact.SafeAt].
+	SafeTimes *SafeTimes `json:"safeTimes,omitempty"`
+	// DoNotContact stops every message and call to the patient.
+	DoNotContact bool `json:"doNotContact,omitempty"`
 }
 
 // Representative acts for a patient.

@@ -60,6 +60,7 @@ func (p *Patient) normalize(now time.Time) error {
 	for i := range p.Representatives {
 		p.Representatives[i].normalize(&wrong, fmt.Sprintf("representatives[%d].", i))
 	}
+	p.Contact.normalize(&wrong)
 	p.Situation.check(&wrong)
 	wrong.Check(p.OrganizationID != "", "organizationId", "Say to which organization the patient belongs.")
 	return wrong.Err()

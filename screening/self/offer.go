@@ -99,7 +99,7 @@ func known(p patients.Patient) []string {
 
 // MayText tells whether the patient may get text messages, and the server can send any.
 func (s *Service) MayText(p patients.Patient) bool {
-	return s.opt.Texts != nil && p.Phone != "" && p.Contact.SafeToText != nil && *p.Contact.SafeToText
+	return s.opt.Texts != nil && p.Phone != "" && p.Contact.MayText()
 }
 
 // Offered is a link as its worker sees it.
@@ -159,13 +159,33 @@ func (s *Service) TextLink(ctx context.Context, id string, words func(address st
 	return s.text(ctx, p, "link/"+o.Link.ID, words(o.Address))
 }
 
-// text sends a message now: what is in it is not stored.
+// text sends a message now: what is in it is not stored. Not at an hour that is
+// not safe for the patient, even when it is they who seem to ask.
 func (s *Service) text(ctx context.Context, p patients.Patient, id, body string) error {
-	err := s.opt.Texts.Send(ctx, notify.Message{ID: id, Channel: notify.SMS, To: p.Phone, Body: body})
+	safe, err := s.safeNow(ctx, p)
+	if err != nil {
+		return err
+	}
+	if !safe {
+		return fault.New(fault.BusinessRule, "No text messages are sent to this person at this hour. Use a PIN, or try later.")
+	}
+	err = s.opt.Texts.Send(ctx, notify.Message{ID: id, Channel: notify.SMS, To: p.Phone, Body: body})
 	if err != nil {
 		return fmt.Errorf("%w: %w", fault.New(fault.Transient, "The text message could not be sent. Try again, or use a PIN."), err)
 	}
 	return nil
+}
+
+// safeNow tells whether this is an hour at which the patient may be written to.
+func (s *Service) safeNow(ctx context.Context, p patients.Patient) (bool, error) {
+	zone := time.UTC
+	if s.opt.Zone != nil {
+		var err error
+		if zone, err = s.opt.Zone(ctx, p.OrganizationID); err != nil {
+			return false, err
+		}
+	}
+	return p.Contact.SafeNow(s.opt.Now().In(zone)), nil
 }
 
 // StartKiosk makes the device of the actor a kiosk of their organization, in

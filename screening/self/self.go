@@ -8,6 +8,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/havenloop/havenloop/internal/clock"
 	"github.com/havenloop/havenloop/internal/docstore"
@@ -43,6 +44,9 @@ type Options struct {
 	Notices   Notices
 	// Texts sends text messages; nil when the server has no way to.
 	Texts notify.Sender
+	// Zone answers the time zone of an organization, for the hours at which its
+	// patients may be written to; nil for UTC.
+	Zone func(ctx context.Context, organizationID string) (*time.Location, error)
 	// BaseURL stands before the path in links.
 	BaseURL string
 }
