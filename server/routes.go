@@ -94,6 +94,10 @@ func (s *Server) Routes() []Route {
 		{post, "/api/v1/consents/:id/revoke", identity.ConsentsWrite, a.RevokeConsent},
 		{post, "/api/v1/referrals", identity.ReferralsSend, a.CreateReferral},
 		{get, "/api/v1/referrals", identity.ReferralsRead, a.ListReferrals},
+		{get, "/api/v1/referrals/counts", identity.ReferralsRead, a.CountReferrals},
+		{post, "/api/v1/referrals/bulk", identity.ReferralsRead, a.MoveReferrals},
+		{get, "/api/v1/referrals/csv", identity.ReferralsRead, a.ExportReferrals},
+		{post, "/api/v1/referrals/csv", identity.ReferralsAnswer, a.ImportReferrals},
 		{get, "/api/v1/referrals/:id", identity.ReferralsRead, a.GetReferral},
 		{post, "/api/v1/referrals/:id/moves", identity.ReferralsRead, a.MoveReferral}, // either party; the lifecycle says who
 		{get, "/api/v1/referrals/:id/messages", identity.ReferralsRead, a.ListMessages},
@@ -231,6 +235,11 @@ func (s *Server) Routes() []Route {
 		{get, "/patients/:id/consents/:consent/revoke", identity.ConsentsRead, w.ConsentPage}, // a reload after a refusal
 		{post, "/patients/:id/consents/:consent/revoke", identity.ConsentsWrite, w.RevokeConsent},
 		{get, "/referrals", identity.ReferralsRead, w.ReferralsPage},
+		{get, "/referrals/bulk", identity.ReferralsAnswer, w.BulkAgain},
+		{post, "/referrals/bulk", identity.ReferralsAnswer, w.MoveSeveral},
+		{get, "/referrals/file", identity.ReferralsAnswer, w.InboxFile},
+		{post, "/referrals/file", identity.ReferralsAnswer, w.ImportInbox},
+		{get, "/referrals/export.csv", identity.ReferralsAnswer, w.ExportInbox},
 		{get, "/referrals/:id", identity.ReferralsRead, w.ReferralPage},
 		{get, "/referrals/:id/moves", identity.ReferralsRead, w.ReferralAgain},
 		{post, "/referrals/:id/moves", identity.ReferralsRead, w.MoveReferral}, // either party; the lifecycle says who

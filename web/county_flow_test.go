@@ -114,8 +114,8 @@ func TestAgencyAnswers(t *testing.T) {
 
 	s.as("harris")
 	s.get("/").shows(t, 200, "New, not seen yet")
-	inbox := s.get("/referrals?tab=requested").shows(t, 200, "Acknowledge", "Our turn")
-	v := s.sendForm(inbox, id+"/moves", "to", "acknowledged").shows(t, 200, "Saved.", "Seen by the agency", "It is your turn", "Mornings are best.", "Phone")
+	s.get("/referrals?tab=requested").shows(t, 200, "Accept", "Decline", "Our turn")
+	v := s.sendForm(s.get(id), id+"/moves", "to", "acknowledged").shows(t, 200, "Saved.", "Seen by the agency", "It is your turn", "Mornings are best.", "Phone")
 	stale := v
 	v = s.sendForm(v, id+"/moves", "to", "accepted").shows(t, 200, "Accepted")
 	s.sendForm(stale, id+"/moves", "to", "accepted").shows(t, 200, "Accepted") // the same form again

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strconv"
@@ -81,7 +82,7 @@ func (h *Handlers) changeReferral(c echo.Context, notice string, change func(con
 	alias, err := change(onceEach(c, f, ""), f)
 	if err == nil {
 		leaveNotice(c, notice)
-		return see(c, referralPath(c.Param("id")))
+		return see(c, cmp.Or(inboxBack(f), referralPath(c.Param("id"))))
 	}
 	status, err := f.refuse(&p, err, alias)
 	if err != nil {

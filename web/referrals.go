@@ -54,6 +54,9 @@ func (h *Handlers) ReferralsPage(c echo.Context) error {
 	ctx := c.Request().Context()
 	p := h.page(c, "referrals.title")
 	box, ours := boxOf(p)
+	if box == referrals.Inbox {
+		return h.inboxPage(c, p)
+	}
 	v := ReferralsView{Page: p, Inbox: box == referrals.Inbox, Lead: p.T("referrals.lead." + string(box))}
 	tab := c.QueryParam("tab")
 	if tab == "" {

@@ -87,6 +87,7 @@ func samples(t testing.TB) map[string]templ.Component {
 	maps.Copy(all, matchSamples(t))
 	maps.Copy(all, shortlistSamples(t))
 	maps.Copy(all, adminSamples(t))
+	maps.Copy(all, inboxSamples(t))
 	return all
 }
 

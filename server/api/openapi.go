@@ -142,6 +142,8 @@ func (d describer) operation(o operation) (map[string]any, error) {
 			kind = "application/json"
 		}
 		answer["content"] = map[string]any{kind: map[string]any{"schema": schema}}
+	} else if o.contentType != "" {
+		answer["content"] = map[string]any{o.contentType: map[string]any{"schema": map[string]any{"type": "string"}}}
 	}
 	responses := map[string]any{
 		strconv.Itoa(o.status): answer,

@@ -24,8 +24,8 @@ type operation struct {
 	in                    any  // a value of the type of the body; nil for none
 	optional              bool // the body may be left out
 	status                int
-	out                   any // a value of the type of the answer, or oneOf; nil for none
-	contentType           string
+	out                   any         // a value of the type of the answer, or oneOf; nil for none
+	contentType           string      // of the answer; JSON when empty, text without out
 	text                  string      // another media type of the body, sent as text
 	also                  map[int]any // what other statuses answer with
 }
@@ -140,12 +140,14 @@ var operations = []operation{
 	{method: http.MethodPost, path: "/consents", summary: "Record a consent", in: consentInput{}, status: 201, out: referrals.Consent{}},
 	{method: http.MethodPost, path: "/consents/:id/revoke", summary: "End a consent; with the version seen, only that one", in: revokeInput{}, optional: true, status: 200, out: referrals.Consent{}},
 	{method: http.MethodPost, path: "/referrals", summary: "Refer a need to an agency, or to several at once", in: referralInput{}, status: 201, out: oneOf{referrals.View{}, referrals.RequestView{}}},
-	{method: http.MethodGet, path: "/referrals", summary: "The inbox of an agency or what a care organization sent, by due time", status: 200, out: docstore.Page[referrals.View]{}, query: []parameter{
-		{name: "box", kind: "string", help: "default: the one of the own organization", enum: []string{"inbox", "sent"}},
-		{name: "status", kind: "string", help: "only this status", enum: statusCodes()},
-		{name: "overdue", kind: "boolean", help: "only those whose turn took too long"},
-		{name: "cursor", kind: "string", help: "next of the page before"}, {name: "limit", kind: "integer", help: "at most 100"},
-	}},
+	{method: http.MethodGet, path: "/referrals", summary: "The inbox of an agency or what a care organization sent, by due time", status: 200, out: docstore.Page[referrals.View]{}, query: append(listFilters,
+		parameter{name: "cursor", kind: "string", help: "next of the page before"}, parameter{name: "limit", kind: "integer", help: "at most 100"},
+	)},
+	{method: http.MethodGet, path: "/referrals/counts", summary: "How many referrals there are, by status and by whose turn it is", status: 200, out: referrals.Tally{}, query: listFilters[:1]},
+	{method: http.MethodPost, path: "/referrals/bulk", summary: "One move of up to 100 referrals; each succeeds or is refused by itself", in: bulkInput{}, status: 200, out: items[bulkResult]{}},
+	{method: http.MethodGet, path: "/referrals/csv", summary: "The inbox or what was sent as a CSV file, at most 10,000 rows", status: 200, contentType: mimeCSV, query: listFilters},
+	{method: http.MethodPost, path: "/referrals/csv", summary: "Moves that a CSV file asks for, row by row; the same file again changes nothing", in: csvInput{}, text: mimeCSV, status: 200, out: importResult{},
+		query: []parameter{{name: "dryRun", kind: "boolean", help: "only tell what would become of each row"}}},
 	{method: http.MethodGet, path: "/referrals/:id", summary: "One referral", status: 200, out: referrals.View{}},
 	{method: http.MethodPost, path: "/referrals/:id/moves", summary: "Change the status", in: moveInput{}, status: 200, out: referrals.View{}},
 	{method: http.MethodGet, path: "/referrals/:id/messages", summary: "What the parties wrote to each other", status: 200, out: items[referrals.Message]{}},
@@ -163,6 +165,18 @@ var operations = []operation{
 	{method: http.MethodPost, path: "/visits/:id/setaside", summary: "Say that nothing is to be done with a visit, and why", in: visitAside{}, status: 200, out: visits.View{}},
 	{method: http.MethodPost, path: "/visits/:id/takeup", summary: "Take back that a visit was set aside", in: visitVersion{}, status: 200, out: visits.View{}},
 	{method: http.MethodPost, path: "/visits/:id/passon", summary: "Give a visit to the organization it was sealed for", in: visitVersion{}, status: 204},
+}
+
+// listFilters narrow down a list of referrals.
+var listFilters = []parameter{
+	{name: "box", kind: "string", help: "default: the one of the own organization", enum: []string{"inbox", "sent"}},
+	{name: "status", kind: "string", help: "only this status", enum: statusCodes()},
+	{name: "turn", kind: "string", help: "only those whose turn it is; not together with status", enum: []string{"sender", "agency"}},
+	{name: "overdue", kind: "boolean", help: "only those whose turn took too long"},
+	{name: "need", kind: "string", help: "only open ones for needs of this domain"},
+	{name: "service", kind: "string", help: "only open ones for this service"},
+	{name: "urgent", kind: "boolean", help: "only open urgent ones"},
+	{name: "mine", kind: "boolean", help: "only open ones that the asker follows up or, at an agency, acted on last"},
 }
 
 func statusCodes() []string {

@@ -53,23 +53,6 @@ func (h *Handlers) CreateReferral(c echo.Context) error {
 	return c.JSON(http.StatusCreated, sent.Referral)
 }
 
-// ListReferrals handles GET /referrals: inbox or sent, by due time.
-func (h *Handlers) ListReferrals(c echo.Context) error {
-	q := newQuery(c)
-	in := referrals.ListInput{
-		Box: referrals.Box(q.text("box")), Status: referrals.Status(q.text("status")), Overdue: q.flag("overdue"),
-		Cursor: q.text("cursor"), Limit: q.count("limit", maxPerPage),
-	}
-	if err := q.err(); err != nil {
-		return err
-	}
-	page, err := h.Referrals.List(c.Request().Context(), in)
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusOK, page)
-}
-
 // GetReferral handles GET /referrals/:id.
 func (h *Handlers) GetReferral(c echo.Context) error {
 	v, err := h.Referrals.Get(c.Request().Context(), c.Param("id"))
