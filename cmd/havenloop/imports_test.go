@@ -27,6 +27,7 @@ var rooms = map[string][]string{
 	"seed":               {"referrals", "screening", "directory", "internal"},
 	"referrals":          {"screening", "directory", "internal"},
 	"referrals/careplan": {"screening", "internal"},
+	"referrals/figures":  {"referrals", "internal"},
 	"referrals/visits":   {"referrals", "screening", "directory", "internal"},
 	"screening":          {"internal"},
 	"directory":          {"internal"},

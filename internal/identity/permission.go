@@ -29,6 +29,7 @@ const (
 	ReferralsSend    Permission = "referrals.send"   // create, withdraw, confirm
 	ReferralsAnswer  Permission = "referrals.answer" // acknowledge … complete
 	Escalations      Permission = "escalations"      // see and resolve what was escalated
+	FiguresRead      Permission = "figures.read"     // counts of what becomes of referrals, without names
 	NetworkManage    Permission = "network.manage"   // organizations, users, index
 	UsersManage      Permission = "users.manage"     // users of the own organization
 	SelfScreen       Permission = "self-screen"      // answer the one screening that a link opened
@@ -46,12 +47,12 @@ var (
 var grants = map[Role][]Permission{
 	CHW:          care,
 	CareManager:  care,
-	Supervisor:   append(slices.Clone(care), Escalations, UsersManage),
+	Supervisor:   append(slices.Clone(care), Escalations, FiguresRead, UsersManage),
 	AgencyStaff:  agency,
 	AgencyAdmin:  append(slices.Clone(agency), DirectoryWrite, UsersManage),
-	NetworkAdmin: {InstrumentsRead, InstrumentsWrite, DirectoryRead, DirectoryWrite, NetworkManage, UsersManage},
+	NetworkAdmin: {InstrumentsRead, InstrumentsWrite, DirectoryRead, DirectoryWrite, FiguresRead, NetworkManage, UsersManage},
 	PatientRole:  {SelfScreen},
-	System:       append(slices.Clone(care), ReferralsAnswer, Escalations, DirectoryWrite, NetworkManage, UsersManage),
+	System:       append(slices.Clone(care), ReferralsAnswer, Escalations, FiguresRead, DirectoryWrite, NetworkManage, UsersManage),
 }
 
 // Permissions lists all there are.
@@ -59,7 +60,7 @@ func Permissions() []Permission {
 	return []Permission{
 		Public, SignedIn, OwnToken, PatientsRead, PatientsWrite, ScreeningsRead, ScreeningsWrite, InstrumentsRead, InstrumentsWrite,
 		DirectoryRead, DirectoryWrite, ConsentsRead, ConsentsWrite, ReferralsRead, ReferralsSend, ReferralsAnswer,
-		Escalations, NetworkManage, UsersManage, SelfScreen,
+		Escalations, FiguresRead, NetworkManage, UsersManage, SelfScreen,
 	}
 }
 
