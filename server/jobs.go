@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/go-co-op/gocron/v2"
@@ -18,9 +19,8 @@ type job struct {
 	run   func(context.Context) (int, error)
 }
 
-// countMissed is the one job that each server does for itself: it counts what
-// this process noted.
-const countMissed = "count-missed-searches"
+// own are the jobs that each server does for itself, with what is in its memory.
+var own = []string{"count-missed-searches", "load-figures"}
 
 // jobs is the timetable of all scheduled work.
 func (s *Server) jobs() []job {
@@ -49,7 +49,9 @@ func (s *Server) jobs() []job {
 		{"purge-sign-ins", time.Hour, s.rooms.Accounts.Purge},
 		{"purge-links", time.Hour, s.rooms.Links.Purge},
 		{"remap-services", 5 * time.Second, s.rooms.Directory.Remap},
-		{countMissed, time.Minute, s.rooms.Directory.CountMissed},
+		{"count-missed-searches", time.Minute, s.rooms.Directory.CountMissed},
+		{"load-figures", time.Minute, s.rooms.Figures.Load},
+		{"catch-up-facts", 10 * time.Second, s.rooms.Figures.CatchUp},
 		{"purge-missed-searches", time.Hour, s.rooms.Directory.PurgeMissed},
 		{"purge-files", 10 * time.Minute, s.rooms.Files.Purge},
 		{"purge-notices", time.Hour, s.rooms.Notify.Purge},
@@ -78,7 +80,7 @@ func (s *Server) startJobs(ctx context.Context) (gocron.Scheduler, error) {
 // runJob runs j once, unless another server holds it, and counts what it did.
 func (s *Server) runJob(ctx context.Context, j job) {
 	ctx = identity.With(ctx, identity.SystemActor("job:"+j.name))
-	held, err := j.name == countMissed, error(nil)
+	held, err := slices.Contains(own, j.name), error(nil)
 	if !held {
 		held, err = s.rooms.Leases.TryHold(ctx, "job:"+j.name, j.every)
 	}

@@ -29,6 +29,7 @@ import (
 	"github.com/havenloop/havenloop/internal/patients"
 	"github.com/havenloop/havenloop/internal/sealed"
 	"github.com/havenloop/havenloop/referrals"
+	"github.com/havenloop/havenloop/referrals/figures"
 	"github.com/havenloop/havenloop/referrals/visits"
 	"github.com/havenloop/havenloop/screening"
 	"github.com/havenloop/havenloop/screening/self"
@@ -52,6 +53,7 @@ type Rooms struct {
 	Imports   *imports.Service
 	Files     *files.Service
 	Referrals *referrals.Service
+	Figures   *figures.Service
 	Sealed    *sealed.Service
 	Visits    *visits.Service
 }
@@ -117,6 +119,9 @@ func OpenRooms(ctx context.Context, o RoomOptions) (r Rooms, err error) {
 		Now: o.Now, Patients: r.Patients, Needs: r.Screening, Directory: r.Directory,
 		Accounts: r.Accounts, Notices: r.Notify, Audit: r.Audit, Files: r.Files,
 	}); err != nil {
+		return r, err
+	}
+	if r.Figures, err = figures.New(ctx, o.Engine, figures.Options{Now: o.Now, Referrals: r.Referrals, Patients: r.Patients}); err != nil {
 		return r, err
 	}
 	if err := r.openVisits(ctx, o); err != nil {
@@ -224,6 +229,7 @@ func (r *Rooms) openRelay(ctx context.Context, o RoomOptions) error {
 	consumers := append([]docstore.Consumer{
 		r.Audit.Consumer(), r.Directory.Consumer(), r.Directory.ListsConsumer(), r.Directory.WordsConsumer(), r.Screening.RepairConsumer(), r.Screening.RescreenConsumer(), r.Self.Consumer(),
 	}, r.Referrals.Consumers()...)
+	consumers = append(consumers, r.Figures.Consumers()...)
 	var err error
 	if r.Leases, err = docstore.NewLeases(ctx, o.Engine, o.Now, cmp.Or(o.Holder, rand.Text())); err != nil {
 		return err

@@ -43,7 +43,7 @@ func CheckRoutes(routes []Route) error {
 func (s *Server) Routes() []Route {
 	a := api.New(api.Services{
 		Network: s.rooms.Network, Patients: s.rooms.Patients, Screening: s.rooms.Screening, Self: s.rooms.Self,
-		Directory: s.rooms.Directory, Referrals: s.rooms.Referrals, Visits: s.rooms.Visits,
+		Directory: s.rooms.Directory, Referrals: s.rooms.Referrals, Figures: s.rooms.Figures, Visits: s.rooms.Visits,
 	})
 	h := hsds.New(s.rooms.Directory, s.opts.BaseURL, s.opts.Now)
 	f := fhir.New(fhir.Services{Screening: s.rooms.Screening, Referrals: s.rooms.Referrals}, s.opts.BaseURL)
@@ -92,6 +92,8 @@ func (s *Server) Routes() []Route {
 		{post, "/api/v1/services/:id/reports", identity.DirectoryRead, a.ReportMistake},
 		{post, "/api/v1/consents", identity.ConsentsWrite, a.CreateConsent},
 		{post, "/api/v1/consents/:id/revoke", identity.ConsentsWrite, a.RevokeConsent},
+		{get, "/api/v1/figures", identity.FiguresRead, a.ShowFigures},
+		{get, "/api/v1/figures/odds", identity.ReferralsSend, a.ShowOdds},
 		{post, "/api/v1/referrals", identity.ReferralsSend, a.CreateReferral},
 		{get, "/api/v1/referrals", identity.ReferralsRead, a.ListReferrals},
 		{get, "/api/v1/referrals/counts", identity.ReferralsRead, a.CountReferrals},

@@ -10,6 +10,7 @@ import (
 	"github.com/havenloop/havenloop/internal/notify"
 	"github.com/havenloop/havenloop/internal/patients"
 	"github.com/havenloop/havenloop/referrals"
+	"github.com/havenloop/havenloop/referrals/figures"
 	"github.com/havenloop/havenloop/referrals/visits"
 	"github.com/havenloop/havenloop/screening"
 	"github.com/havenloop/havenloop/screening/self"
@@ -26,6 +27,7 @@ type Services struct {
 	Directory *directory.Directory
 	Imports   *imports.Service
 	Referrals *referrals.Service
+	Figures   *figures.Service
 	Visits    *visits.Service
 	Network   *network.Service
 	Notify    *notify.Service

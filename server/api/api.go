@@ -9,6 +9,7 @@ import (
 	"github.com/havenloop/havenloop/internal/network"
 	"github.com/havenloop/havenloop/internal/patients"
 	"github.com/havenloop/havenloop/referrals"
+	"github.com/havenloop/havenloop/referrals/figures"
 	"github.com/havenloop/havenloop/referrals/visits"
 	"github.com/havenloop/havenloop/screening"
 	"github.com/havenloop/havenloop/screening/self"
@@ -23,6 +24,7 @@ type Services struct {
 	Self      *self.Service
 	Directory *directory.Directory
 	Referrals *referrals.Service
+	Figures   *figures.Service
 	Visits    *visits.Service
 }
 

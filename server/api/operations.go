@@ -12,6 +12,7 @@ import (
 	"github.com/havenloop/havenloop/internal/network"
 	"github.com/havenloop/havenloop/internal/patients"
 	"github.com/havenloop/havenloop/referrals"
+	"github.com/havenloop/havenloop/referrals/figures"
 	"github.com/havenloop/havenloop/referrals/visits"
 	"github.com/havenloop/havenloop/screening"
 )
@@ -139,6 +140,17 @@ var operations = []operation{
 
 	{method: http.MethodPost, path: "/consents", summary: "Record a consent", in: consentInput{}, status: 201, out: referrals.Consent{}},
 	{method: http.MethodPost, path: "/consents/:id/revoke", summary: "End a consent; with the version seen, only that one", in: revokeInput{}, optional: true, status: 200, out: referrals.Consent{}},
+	{method: http.MethodGet, path: "/figures", summary: "What became of referrals, of the own organization or of the network; nothing of fewer than 11 people", status: 200, out: figures.Report{}, query: []parameter{
+		{name: "by", kind: "string", help: "told apart by; default need", enum: []string{"need", "agency", "zip", "language", "period", "reason"}},
+		{name: "period", kind: "string", help: "the quarter in which they were sent, for example 2026-Q1"},
+		{name: "need", kind: "string", help: "need domain; at most one of need, agency, zip and language"},
+		{name: "agency", kind: "string", help: "id of the organization"},
+		{name: "zip", kind: "string", help: "ZIP code of the person"}, {name: "language", kind: "string", help: "language tag of the person"},
+	}},
+	{method: http.MethodGet, path: "/figures/odds", summary: "How many referrals for a need got the service, and how soon, near a ZIP code", status: 200, out: figures.Odds{}, query: []parameter{
+		{name: "need", kind: "string", help: "need domain", required: true}, {name: "zip", kind: "string", help: "ZIP code of the person"},
+	}},
+
 	{method: http.MethodPost, path: "/referrals", summary: "Refer a need to an agency, or to several at once", in: referralInput{}, status: 201, out: oneOf{referrals.View{}, referrals.RequestView{}}},
 	{method: http.MethodGet, path: "/referrals", summary: "The inbox of an agency or what a care organization sent, by due time", status: 200, out: docstore.Page[referrals.View]{}, query: append(listFilters,
 		parameter{name: "cursor", kind: "string", help: "next of the page before"}, parameter{name: "limit", kind: "integer", help: "at most 100"},
