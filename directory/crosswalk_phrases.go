@@ -41,8 +41,8 @@ func (c *Crosswalk) find(text string, titles bool) []phrase {
 // wordsOf splits a text into words without the s of the plural, so that
 // "meals" and "meal" are one; sentenceEnd marks where a sentence ends.
 func wordsOf(text string) []string {
-	var out []string
-	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(".;:!?\n", r) }) {
+	out := make([]string, 0, len(text)/meanWord)
+	for _, part := range strings.FieldsFunc(text, endsSentence) {
 		for _, w := range strings.Fields(geo.Normal(part)) {
 			switch {
 			case len(w) > 4 && strings.HasSuffix(w, "ies"):
@@ -55,6 +55,13 @@ func wordsOf(text string) []string {
 		out = append(out, sentenceEnd)
 	}
 	return out
+}
+
+// meanWord is about how long a word is, with the space behind it.
+const meanWord = 6
+
+func endsSentence(r rune) bool {
+	return r == '.' || r == ';' || r == ':' || r == '!' || r == '?' || r == '\n'
 }
 
 // sentenceEnd is no word; no phrase reaches over it.
@@ -72,7 +79,9 @@ var covered = regexp.MustCompile(`(?i)\b(?:covers?|coverage includes)\b[^.;!?\n]
 // ofOthers answers a description without what others do: those to whom the
 // service sends people on and, of an insurance, those whose bills it pays.
 func ofOthers(description string, insurance bool) string {
-	description = referredOn.ReplaceAllString(description, " . ")
+	if strings.Contains(strings.ToLower(description), "refer") { // most do not, and the pattern is slow
+		description = referredOn.ReplaceAllString(description, " . ")
+	}
 	if insurance {
 		description = covered.ReplaceAllString(description, " . ")
 	}

@@ -13,13 +13,14 @@ import (
 )
 
 // importBatch is how many records an import reads and writes at a time.
-const importBatch = 500
+const importBatch = 1000
 
 const (
-	// importLease keeps two imports of a feed apart. Each batch prolongs it by
-	// importTime, so that after a crash the import can be run again that soon.
+	// importLease keeps two imports of a feed apart. It is prolonged by importTime
+	// every importPause, so that after a crash the import can be run again that soon.
 	importLease = "import/"
 	importTime  = 10 * time.Minute
+	importPause = 10 * time.Second
 )
 
 var errImporting = fault.New(fault.Conflict, "This feed is being imported already. Wait until that is done.")
@@ -89,10 +90,13 @@ type Import struct {
 	at      time.Time
 	records *docstore.Collection[feedRecord]
 	leases  *docstore.Leases
+	held    time.Time                  // when the lease was prolonged last
 	seen    map[string]map[string]bool // by kind: ids of this run
 	states  map[string]string          // FIPS code by location that this run made
 	// crosswalk maps the services of the batch at hand.
 	crosswalk *Crosswalk
+	// known counts the records that the feed has now and the store remembers.
+	known int
 	// merged are, by kind, the records that were merged into another.
 	merged map[string]map[string]string
 	// Counts are by kind: "organization", "location", "service" and so on.
@@ -128,8 +132,13 @@ func (d *Directory) StartImport(ctx context.Context, feed string, dry bool, note
 	return im, nil
 }
 
-// hold takes the lease of the feed, or prolongs it.
+// hold takes the lease of the feed, or prolongs it when that is due.
 func (im *Import) hold(ctx context.Context) error {
+	now := im.d.now()
+	if !im.held.IsZero() && now.Before(im.held.Add(importPause)) {
+		return nil
+	}
+	im.held = now
 	held, err := im.leases.TryHold(ctx, importLease+im.feed, importTime)
 	if err == nil && !held {
 		err = errImporting

@@ -36,12 +36,14 @@ type refusal string
 func (r refusal) Error() string { return string(r) }
 
 // takeAll stores the objects of a kind, some hundred at a time: while some are
-// written, the next are made, and those after them read from the feed. prepare
-// reads what the documents of a batch need.
+// written, the next are made, and those after them read from the feed. What the
+// feed said of documents is remembered after they are stored: when the process
+// ends between the two, the next run writes the same again. prepare reads what
+// the documents of a batch need.
 func takeAll[T, O any](ctx context.Context, im *Import, k importKind[T, O], objects iter.Seq[O], prepare func(context.Context, []O) error) error {
 	im.counts(k.name)
 	g, ctx := errgroup.WithContext(ctx)
-	batches, ready := make(chan []O), make(chan written[T])
+	batches, ready, said := make(chan []O), make(chan written[T]), make(chan []feedRecord)
 	g.Go(func() error {
 		defer close(batches)
 		return collect(ctx, objects, batches)
@@ -63,10 +65,22 @@ func takeAll[T, O any](ctx context.Context, im *Import, k importKind[T, O], obje
 		return nil
 	})
 	g.Go(func() error {
+		defer close(said)
 		for w := range ready {
 			err := storeBatch(ctx, im, k, w)
 			close(w.stored)
+			if err == nil {
+				err = send(ctx, said, w.records)
+			}
 			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	g.Go(func() error { // while the next documents are written, so that both share commits
+		for records := range said {
+			if err := im.remember(ctx, records); err != nil {
 				return err
 			}
 		}
@@ -150,6 +164,7 @@ func makeBatch[T, O any](ctx context.Context, im *Import, k importKind[T, O], ob
 		old, exists := stored[ids[i]]
 		if known && exists && record.Hash == sum && record.Missing == 0 {
 			counts.Unchanged++
+			im.known++
 			continue
 		}
 		var before *T
@@ -180,6 +195,7 @@ func makeBatch[T, O any](ctx context.Context, im *Import, k importKind[T, O], ob
 		record.ID, record.Feed, record.Kind, record.RecordID = recordIDs[i], im.feed, k.name, ids[i]
 		record.Hash, record.StoredAt, record.Missing, record.MissingSince = sum, im.at, 0, time.Time{}
 		out.records = append(out.records, record)
+		im.known++
 	}
 	return out, nil
 }
@@ -206,8 +222,7 @@ func unseen[T, O any](ctx context.Context, im *Import, k importKind[T, O], objec
 	return batch, nil
 }
 
-// storeBatch writes the documents of a batch, and then what the feed said of
-// them. When the process ends between the two, the next run writes the same again.
+// storeBatch writes the documents of a batch.
 func storeBatch[T, O any](ctx context.Context, im *Import, k importKind[T, O], w written[T]) error {
 	if im.dry {
 		return nil
@@ -215,10 +230,7 @@ func storeBatch[T, O any](ctx context.Context, im *Import, k importKind[T, O], w
 	if err := firstError(k.docs.InsertAll(ctx, w.inserts)); err != nil {
 		return err
 	}
-	if err := im.replaceAll(ctx, k.name, len(w.replaces), func() error { return firstError(k.docs.ReplaceAll(ctx, w.replaces)) }); err != nil {
-		return err
-	}
-	return im.remember(ctx, w.records)
+	return im.replaceAll(ctx, k.name, len(w.replaces), func() error { return firstError(k.docs.ReplaceAll(ctx, w.replaces)) })
 }
 
 // replaceAll turns a conflict with somebody who edits a record meanwhile into
@@ -236,6 +248,9 @@ func (im *Import) replaceAll(_ context.Context, kind string, n int, do func() er
 
 // remember stores what the feed said.
 func (im *Import) remember(ctx context.Context, records []feedRecord) error {
+	if im.dry {
+		return nil
+	}
 	var inserts, replaces []*feedRecord
 	for i := range records {
 		r := &records[i]

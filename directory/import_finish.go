@@ -20,6 +20,9 @@ var noTime time.Time
 // and only after everything else went in.
 func (im *Import) Finish(ctx context.Context) error {
 	q := docstore.Query{Where: []docstore.Cond{docstore.Eq("feed", docstore.String(im.feed))}, OrderBy: []string{"record"}, Limit: importBatch}
+	if remembered, err := im.records.Count(ctx, q); err != nil || !im.dry && int(remembered) == im.known {
+		return err // nothing vanished
+	}
 	for {
 		page, err := im.records.Find(ctx, q)
 		if err != nil {

@@ -222,13 +222,13 @@ func (b *builder) attach(at ref) {
 	t, r := b.tables[at.table], b.row(at)
 	kind := t.entity.name
 	if key := parentKeys[kind]; key != "" {
-		b.parts.add(kind, key, strings.ToLower(t.get(r, "link_entity")+t.get(r, "resource_type")), t.get(r, key), at)
+		b.parts.add(naming{kind, key, strings.ToLower(t.get(r, "link_entity") + t.get(r, "resource_type"))}, t.get(r, key), at)
 		return
 	}
 	service, location := t.get(r, "service_id"), t.get(r, "location_id")
 	if kind != "service_at_location" && service != "" && location != "" {
 		if id := b.pairs[[2]string{service, location}]; id != "" && holds("service_at_location", kind) {
-			b.parts.add(kind, "service_at_location_id", "", id, at)
+			b.parts.add(naming{kind, "service_at_location_id", ""}, id, at)
 			return
 		}
 	}
@@ -236,7 +236,7 @@ func (b *builder) attach(at ref) {
 		found := false
 		for _, id := range ids(t.get(r, o+"_id")) {
 			if _, there := b.rows[o][id]; there && holds(o, kind) {
-				b.parts.add(kind, o+"_id", "", id, at)
+				b.parts.add(naming{kind, o + "_id", ""}, id, at)
 				found = true
 			}
 		}
@@ -263,15 +263,12 @@ func (b *builder) object(at ref, path string) reflect.Value {
 	b.use(at)
 	v := reflect.New(t.entity.typ).Elem()
 	old := t.get(r, "id")
-	switch {
-	case old != "" && isRoot(t.entity.name):
-		path = t.entity.name + "/" + old
-	case path == "":
-		path = t.entity.name + "/" + t.file + "/" + strconv.Itoa(r.line)
+	if path == "" || old != "" && isRoot(t.entity.name) {
+		path = pathOf(t, r)
 	}
 	b.fill(t, r, v)
 	id := b.idOf(t.entity.name, old, path)
-	v.FieldByName("ID").SetString(id)
+	v.Field(t.entity.id).SetString(id)
 	if c, ok := v.Addr().Interface().(*directory.ServiceCapacity); ok {
 		c.Unit = b.unit(t.get(r, "unit_id"))
 	}
@@ -318,15 +315,15 @@ func (b *builder) idOf(kind, old, path string) string {
 
 // repeated tells whether a list has the same part already: tables repeat rows.
 func (b *builder) repeated(have, part reflect.Value, at ref) bool {
+	t := b.tables[at.table]
 	for i := range have.Len() {
-		one := have.Index(i)
-		id := one.FieldByName("ID")
+		id := have.Index(i).Field(t.entity.id)
 		own := id.String()
-		id.SetString(part.FieldByName("ID").String())
-		same := reflect.DeepEqual(one.Addr().Interface(), part.Addr().Interface())
+		id.Set(part.Field(t.entity.id))
+		same := reflect.DeepEqual(have.Index(i).Addr().Interface(), part.Addr().Interface())
 		id.SetString(own)
 		if same {
-			t, r := b.tables[at.table], b.row(at)
+			r := b.row(at)
 			b.tell(t, r, "", summary(t, r), "repeated-row", Info, Dropped)
 			return true
 		}
@@ -356,11 +353,11 @@ func (b *builder) partsOf(l list, parent, id string) []ref {
 		return nil
 	}
 	if parentKeys[l.of] == "" {
-		return b.parts.find(l.of, l.key, "", id)
+		return b.parts.find(naming{l.of, l.key, ""}, id)
 	}
-	out := b.parts.find(l.of, l.key, parent, id)
+	out := b.parts.find(naming{l.of, l.key, parent}, id)
 	if isRoot(parent) {
-		out = append(out, b.parts.find(l.of, l.key, "", id)...)
+		out = append(out, b.parts.find(naming{l.of, l.key, ""}, id)...)
 	}
 	return out
 }

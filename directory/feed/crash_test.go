@@ -71,7 +71,7 @@ func TestKilledImport(t *testing.T) {
 		importFolder(t, folder, clock.System, func(p feed.Progress) { fmt.Println("at", p.Step, p.Done) })
 		return
 	}
-	const n = 4000
+	const n = 6000
 	folder := t.TempDir()
 	for name, text := range many(n) {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
@@ -88,7 +88,7 @@ func TestKilledImport(t *testing.T) {
 		t.Fatal(err)
 	}
 	for lines := bufio.NewScanner(out); lines.Scan(); {
-		if lines.Text() == "at service 2000" {
+		if lines.Text() == "at service 3500" {
 			if err := cmd.Process.Kill(); err != nil {
 				t.Fatal(err)
 			}

@@ -14,6 +14,7 @@ import (
 type entity struct {
 	name    string // as in link_entity: "service_at_location"
 	typ     reflect.Type
+	id      int // the field of its own id
 	columns map[string]column
 	lists   []list
 }
@@ -94,6 +95,9 @@ func describe(t reflect.Type) *entity {
 			}
 			e.lists = append(e.lists, list{field: i, of: of, key: key})
 		case f.Type.Kind() == reflect.String:
+			if tag == "id" {
+				e.id = i
+			}
 			e.columns[tag] = column{i, kindOf(tag)}
 		case f.Type.Kind() == reflect.Float64, f.Type.Kind() == reflect.Pointer && f.Type.Elem().Kind() == reflect.Float64:
 			e.columns[tag] = column{i, numberColumn}

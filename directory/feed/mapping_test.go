@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -25,7 +26,7 @@ const (
 	program = agency + `, {"to": "service.name", "from": "Program"}`
 )
 
-// mapped reads a table as a mapping says.
+// mapped reads a table as a mapping says; services and locations by their names.
 func mapped(t *testing.T, mapping, file, table string) (services []directory.Service, locations []directory.Location, lines []feed.Line) {
 	t.Helper()
 	m, err := feed.ParseMapping(strings.NewReader(mapping))
@@ -49,6 +50,8 @@ func mapped(t *testing.T, mapping, file, table string) (services []directory.Ser
 		locations = append(locations, v)
 	}
 	r.Finish()
+	slices.SortFunc(services, func(a, b directory.Service) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(locations, func(a, b directory.Location) int { return strings.Compare(a.Name, b.Name) })
 	return services, locations, lines
 }
 
@@ -148,7 +151,7 @@ Food Bank,Hot Meals,when we can,415-555-0101,,,,English,n,,FOOD,"1 Main St, San 
 	if len(services) != 2 || len(locations) != 2 || services[0].OrganizationID != services[1].OrganizationID {
 		t.Fatalf("%d services, %d locations", len(services), len(locations))
 	}
-	s := services[0]
+	s, other := services[1], services[0]
 	if len(s.Schedules) != 1 || s.Schedules[0].OpensAt != "09:00" || s.Schedules[0].ByDay != "MO,TU,WE,TH,FR" {
 		t.Errorf("schedules = %+v", s.Schedules)
 	}
@@ -158,8 +161,8 @@ Food Bank,Hot Meals,when we can,415-555-0101,,,,English,n,,FOOD,"1 Main St, San 
 	if len(s.Languages) != 2 || len(s.Attributes) != 2 || s.Status != directory.Active || s.FeesDescription != "Free" {
 		t.Errorf("service = %+v", s)
 	}
-	if o := services[1]; o.Status != directory.Inactive || o.FeesDescription != "Ask" || o.Schedules[0].Description != "when we can" {
-		t.Errorf("the other service = %+v", o)
+	if other.Status != directory.Inactive || other.FeesDescription != "Ask" || other.Schedules[0].Description != "when we can" {
+		t.Errorf("the other service = %+v", other)
 	}
 	if at := s.ServiceAtLocations; len(at) != 1 || at[0].LocationID != locations[0].ID {
 		t.Errorf("places = %+v, locations %v", at, locations)
@@ -197,8 +200,9 @@ Planet;4;1;Mars;;;;
 	if len(services) != 2 || len(locations) != 2 {
 		t.Fatalf("%d services, %d locations: %v", len(services), len(locations), lines)
 	}
-	if len(services[0].Phones) != 0 || len(services[1].Phones) != 1 || len(services[1].ServiceAtLocations) != 2 {
-		t.Errorf("%d and %d phones, %d places", len(services[0].Phones), len(services[1].Phones), len(services[1].ServiceAtLocations))
+	beds, meals := services[0], services[1]
+	if len(meals.Phones) != 0 || len(beds.Phones) != 1 || len(beds.ServiceAtLocations) != 2 {
+		t.Errorf("%d and %d phones, %d places", len(meals.Phones), len(beds.Phones), len(beds.ServiceAtLocations))
 	}
 	var rules []string
 	for _, l := range lines {

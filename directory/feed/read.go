@@ -183,27 +183,6 @@ func distinct(columns []string) []string {
 	return out
 }
 
-// each goes through the objects of a kind in the order of the feed.
-func each[T any](r *Reading, kind string) iter.Seq[T] {
-	return func(yield func(T) bool) {
-		for n, t := range r.b.tables {
-			if t.entity.name != kind {
-				continue
-			}
-			for i := range t.rows {
-				at := ref{int32(n), int32(i)}
-				if t.used.has(at.row) {
-					continue
-				}
-				v := r.b.object(at, "")
-				if r.b.spool.err != nil || !yield(v.Interface().(T)) {
-					return
-				}
-			}
-		}
-	}
-}
-
 // Taxonomies are the taxonomies of the feed.
 func (r *Reading) Taxonomies() iter.Seq[directory.Taxonomy] {
 	return each[directory.Taxonomy](r, "taxonomy")

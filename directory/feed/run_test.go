@@ -3,6 +3,7 @@ package feed_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -66,6 +67,32 @@ func TestAFeedUpdatesAndWhatVanishesIsMarkedFirst(t *testing.T) {
 	if len(h.found()) != 2 || back.Counts["service"].Changed != 2 {
 		t.Errorf("when it is back: %d services, %+v", len(h.found()), *back.Counts["service"])
 	}
+}
+
+// TestOneComesWhileAnotherVanishes: as many records as before are not the same ones.
+func TestOneComesWhileAnotherVanishes(t *testing.T) {
+	h := open(t)
+	h.take(small())
+	files := small()
+	for name, text := range files {
+		files[name] = strings.NewReplacer("s1,", "s2,").Replace(text)
+	}
+	for run := 1; run <= directory.InactiveAfter; run++ {
+		r := h.take(files)
+		if n := *r.Counts["service"]; n.Missing != 1 || n.Refused > 0 || n.New != bit(run == 1) {
+			t.Errorf("run %d: %+v, want one missing", run, n)
+		}
+	}
+	if list := h.found(); len(list) != 1 {
+		t.Errorf("%d active services, want the new one", len(list))
+	}
+}
+
+func bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 func TestWhatAPersonSaidStays(t *testing.T) {

@@ -21,9 +21,6 @@ var (
 	block  = regexp.MustCompile(`(?i)</?(?:p|div|br|li|ul|ol|tr|table|h[1-6]|blockquote)(?:\s[^<>]*)?/?>`)
 	cell   = regexp.MustCompile(`(?i)</?(?:td|th|dt|dd|time|option)(?:\s[^<>]*)?/?>`)
 	hidden = regexp.MustCompile(`(?is)<(script|style)\b.*?</(?:script|style)\s*>`)
-	blanks = regexp.MustCompile(`[ \t\x{00a0}\x{200b}]+`)
-	lines  = regexp.MustCompile(` ?\n ?`)
-	gaps   = regexp.MustCompile(`\n{3,}`)
 )
 
 // placeholders are words that stand for nothing, in small letters. They count
@@ -78,7 +75,8 @@ func Line(s string) (string, []Rule) {
 
 // blank tells whether a text stands for nothing.
 func blank(s string) bool {
-	return placeholders[strings.ToLower(strings.TrimSpace(s))] || masked.MatchString(strings.TrimSpace(s))
+	s = strings.TrimSpace(s)
+	return len(s) <= longestBlank && placeholders[strings.ToLower(s)] || strings.HasPrefix(s, "##") && masked.MatchString(s)
 }
 
 // Blank tells whether a text says nothing: it is empty, or a stand-in such as "NA".
@@ -114,11 +112,33 @@ func spaces(s string) string {
 	if tidy(s) {
 		return s
 	}
-	s = lineEnds.Replace(s)
-	s = blanks.ReplaceAllString(s, " ")
-	s = lines.ReplaceAllString(s, "\n")
-	return strings.TrimSpace(gaps.ReplaceAllString(s, "\n\n"))
+	var b strings.Builder
+	b.Grow(len(s))
+	gap, breaks := false, 0 // blanks and line breaks since the last sign
+	for _, r := range lineEnds.Replace(s) {
+		switch {
+		case r == '\n':
+			breaks++
+			continue
+		case isBlank(r):
+			gap = true
+			continue
+		case breaks > 0:
+			b.WriteString("\n\n"[:min(breaks, maxBreaks)])
+		case gap:
+			b.WriteByte(' ')
+		}
+		gap, breaks = false, 0
+		b.WriteRune(r)
+	}
+	return strings.TrimSpace(b.String())
 }
+
+// maxBreaks is how many line breaks follow upon each other at most.
+const maxBreaks = 2
+
+// isBlank tells whether a sign is a space within a line.
+func isBlank(r rune) bool { return r == ' ' || r == '\t' || r == '\u00a0' || r == '\u200b' }
 
 // tidy tells, at a glance, that spaces has nothing to do. Most texts are.
 func tidy(s string) bool {
@@ -156,11 +176,20 @@ const suspects = "ÂÃâÅÄ"
 // foreign is a run of letters and signs that are not ASCII.
 var foreign = regexp.MustCompile(`[^\x00-\x7f]+`)
 
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
 // mojibake undoes UTF-8 that was read as Windows-1252, once or twice: a run of
 // letters must turn into valid UTF-8, else it stays.
 func mojibake(s string) string {
 	for range 2 {
-		if !strings.ContainsAny(s, suspects) {
+		if isASCII(s) || !strings.ContainsAny(s, suspects) {
 			break
 		}
 		s = foreign.ReplaceAllStringFunc(s, func(run string) string {
