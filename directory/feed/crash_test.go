@@ -71,7 +71,8 @@ func TestKilledImport(t *testing.T) {
 		importFolder(t, folder, clock.System, func(p feed.Progress) { fmt.Println("at", p.Step, p.Done) })
 		return
 	}
-	const n = 6000
+	t.Parallel()
+	const n = 5000
 	folder := t.TempDir()
 	for name, text := range many(n) {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -15,24 +16,38 @@ import (
 	"github.com/havenloop/havenloop/directory/feed"
 )
 
-// standardSchema compiles a part of one of the standard's compiled schemas, with formats asserted.
-func standardSchema(t *testing.T, file, part string) *jsonschema.Schema {
+// bundle is the standard's compiled schema of everything.
+const bundle = "service.bundle.json"
+
+// standard compiles parts of the bundle, with formats asserted, each once.
+var standard struct {
+	sync.Mutex
+	compiler *jsonschema.Compiler
+}
+
+// standardSchema is the schema of a kind of object or row.
+func standardSchema(t *testing.T, kind string) *jsonschema.Schema {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join(shared(t, "standards/hsds/compiled"), file))
-	if err != nil {
-		t.Fatal(err)
+	standard.Lock()
+	defer standard.Unlock()
+	if standard.compiler == nil {
+		b, err := os.ReadFile(filepath.Join(shared(t, "standards/hsds/compiled"), bundle))
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := jsonschema.NewCompiler()
+		c.DefaultDraft(jsonschema.Draft2020)
+		c.AssertFormat()
+		if err := c.AddResource(bundle, doc); err != nil {
+			t.Fatal(err)
+		}
+		standard.compiler = c
 	}
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(b))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := jsonschema.NewCompiler()
-	c.DefaultDraft(jsonschema.Draft2020)
-	c.AssertFormat()
-	if err := c.AddResource(file, doc); err != nil {
-		t.Fatal(err)
-	}
-	s, err := c.Compile(file + "#" + part)
+	s, err := standard.compiler.Compile(bundle + "#/$defs/" + kind)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,17 +59,20 @@ func standardSchema(t *testing.T, file, part string) *jsonschema.Schema {
 func TestExportIsAsTheStandardHasIt(t *testing.T) {
 	schemas := map[string]*jsonschema.Schema{}
 	for _, kind := range []string{"service", "organization", "location", "taxonomy", "taxonomy_term"} {
-		schemas[kind] = standardSchema(t, "service.bundle.json", "/$defs/"+kind)
+		schemas[kind] = standardSchema(t, kind)
 	}
 	for name, path := range map[string]string{
 		"official service": "standards/hsds/examples/service_full.json", "official organization": "standards/hsds/examples/organization_full.json",
 		"official place": "standards/hsds/examples/service_at_location_full.json", "official tables": "standards/hsds/examples/csv",
-		"city": "data/directory/dc-orservices-hsds2", "small": "",
+		"city": cityPath, "small": "",
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			h := open(t)
 			if path == "" {
 				h.take(small())
+			} else if path == cityPath {
+				h, _ = city.take(t, shared(t, path), 0)
 			} else if _, err := h.tryPath(shared(t, path)); err != nil {
 				t.Fatal(err)
 			}
@@ -151,7 +169,7 @@ func holdTables(t *testing.T, files map[string]string, keys bool) {
 		t.Errorf("the standard has no table %s", name)
 	}
 	for _, r := range p.Resources {
-		schema := standardSchema(t, "service.bundle.json", "/$defs/"+r.Name)
+		schema := standardSchema(t, r.Name)
 		for _, row := range rows[r.Name] {
 			object := map[string]any{}
 			for _, f := range r.Schema.Fields {

@@ -72,22 +72,26 @@ func tables(t *testing.T, b []byte) map[string]string {
 }
 
 func TestExportImportExport(t *testing.T) {
-	fill := map[string]func(*house){
-		"small": func(h *house) { h.take(small()) },
-		"city": func(h *house) {
-			if _, err := h.tryPath(shared(h.T, "data/directory/dc-orservices-hsds2")); err != nil {
-				h.Fatal(err)
-			}
+	fill := map[string]func(*testing.T) *house{
+		"small": func(t *testing.T) *house {
+			h := open(t)
+			h.take(small())
+			return h
 		},
-		"part of the city": func(h *house) {
-			if _, err := h.tryPath(slice(h.T, shared(h.T, "data/directory/dc-orservices-hsds2"), 200)); err != nil {
-				h.Fatal(err)
-			}
+		"city": func(t *testing.T) *house {
+			h, _ := city.take(t, shared(t, cityPath), 0)
+			return h
 		},
-		"official": func(h *house) {
-			if _, err := h.tryPath(shared(h.T, "standards/hsds/examples/service_full.json")); err != nil {
-				h.Fatal(err)
+		"part of the city": func(t *testing.T) *house {
+			h, _ := partOfCity.take(t, shared(t, cityPath), 100)
+			return h
+		},
+		"official": func(t *testing.T) *house {
+			h := open(t)
+			if _, err := h.tryPath(shared(t, "standards/hsds/examples/service_full.json")); err != nil {
+				t.Fatal(err)
 			}
+			return h
 		},
 	}
 	for name, take := range fill {
@@ -96,9 +100,8 @@ func TestExportImportExport(t *testing.T) {
 				continue // a part of it is enough for forms that write the objects as they are
 			}
 			t.Run(name+"/"+string(f), func(t *testing.T) {
-				h := open(t)
-				take(h)
-				before, after := h.roundTrip(f)
+				t.Parallel()
+				before, after := take(t).roundTrip(f)
 				if f == feed.HSDSCSV {
 					if d := cmp.Diff(tables(t, before), tables(t, after)); d != "" {
 						t.Errorf("another export after a round trip (-before +after):\n%.3000s", d)

@@ -28,21 +28,28 @@ type house struct {
 
 func open(t *testing.T) *house {
 	t.Helper()
+	h, end := newHouse(t)
+	t.Cleanup(func() {
+		if err := end(); err != nil {
+			t.Error(err)
+		}
+	})
+	return h
+}
+
+// newHouse makes an empty house; end closes its store.
+func newHouse(t *testing.T) (h *house, end func() error) {
+	t.Helper()
 	e, err := sqlite.OpenMemory(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := e.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	h := &house{T: t, clock: clock.NewFake(time.Date(2026, 11, 23, 18, 0, 0, 0, time.UTC))}
+	h = &house{T: t, clock: clock.NewFake(time.Date(2026, 11, 23, 18, 0, 0, 0, time.UTC))}
 	h.ctx = identity.With(t.Context(), identity.Actor{ID: "ann", Role: identity.NetworkAdmin})
 	if h.dir, err = directory.New(t.Context(), e, memory.New(), directory.Options{Now: h.clock.Now}); err != nil {
 		t.Fatal(err)
 	}
-	return h
+	return h, e.Close
 }
 
 // take imports files; a name without ending is a folder or file on disk.
