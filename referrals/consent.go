@@ -19,6 +19,8 @@ type Consent struct {
 	Fields         []Field    `json:"fields"` // what may be shared
 	Method         Method     `json:"method"`
 	Signer         Signer     `json:"signer"`
+	// Signature is what stands for the signer's hand; empty when it was given by voice.
+	Signature Signature `json:"signature,omitzero"`
 	Language       string     `json:"language"`              // of the text that was read, a BCP 47 tag
 	TextVersion    string     `json:"textVersion,omitempty"` // of the text that was read
 	// ExpiresOn is the last day on which the consent holds; "" for no end.
@@ -29,8 +31,10 @@ type Consent struct {
 	Status  ConsentStatus `json:"status"`
 	GivenAt time.Time     `json:"givenAt"`
 	GivenBy string        `json:"givenBy"` // the user who recorded it
-	EndedAt time.Time     `json:"endedAt,omitzero"`
-	EndedBy string        `json:"endedBy,omitempty"`
+	// GivenByName is that user's name then.
+	GivenByName string    `json:"givenByName,omitempty"`
+	EndedAt     time.Time `json:"endedAt,omitzero"`
+	EndedBy     string    `json:"endedBy,omitempty"`
 }
 
 // Recipients says with whom may be shared.
@@ -72,6 +76,20 @@ type Signer struct {
 	Relationship string `json:"relationship"`
 }
 
+// Signature is how a consent that was not given by voice was signed.
+type Signature struct {
+	// TypedName is what the signer typed; it is the signer's name.
+	TypedName string `json:"typedName,omitempty"`
+	// FileID is the signed page, a photo or a scan; it may come later.
+	FileID string `json:"fileId,omitempty"`
+}
+
+// AwaitsPage tells whether the consent was signed on paper and nobody has
+// added the page yet.
+func (c Consent) AwaitsPage() bool {
+	return c.Method == Written && c.Signature.FileID == "" && c.Status == ConsentActive
+}
+
 // ConsentStatus says whether a consent holds.
 type ConsentStatus string
 
@@ -80,6 +98,9 @@ const (
 	ConsentActive  ConsentStatus = "active"
 	ConsentRevoked ConsentStatus = "revoked"
 	ConsentExpired ConsentStatus = "expired"
+	// ConsentVoid ended because the record came under 42 CFR Part 2, which asks
+	// for a written one.
+	ConsentVoid ConsentStatus = "void"
 )
 
 // Violence tells whether knowing of a need of the domain endangers the

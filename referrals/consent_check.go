@@ -1,10 +1,13 @@
 package referrals
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/text/cases"
 
 	"github.com/havenloop/havenloop/internal/clock"
 	"github.com/havenloop/havenloop/internal/fault"
@@ -49,6 +52,7 @@ func (c *Consent) check(zone *time.Location, now time.Time) error {
 	wrong.Check(c.Method == Verbal || c.Method == Written || c.Method == Electronic, "method", "Say how consent was given: verbal, written or electronic.")
 	wrong.Check(c.Signer.Name != "" && len(c.Signer.Name) <= maxName, "signer.name", "Write the name of the person who gave consent.")
 	wrong.Check(c.Signer.Relationship != "" && len(c.Signer.Relationship) <= maxName, "signer.relationship", "Say who that person is to the patient, for example self or parent.")
+	c.checkSignature(&wrong)
 	wrong.Check(len(c.Language) > 0 && len(c.Language) <= maxName, "language", "Say in which language the text was read.")
 	wrong.Check(len(c.TextVersion) <= maxName, "textVersion", "The version of the text is too long.")
 	c.EndsAt = time.Time{}
@@ -62,6 +66,19 @@ func (c *Consent) check(zone *time.Location, now time.Time) error {
 		wrong.Check(err != nil || now.Before(c.EndsAt), "expiresOn", "The last day has already passed.")
 	}
 	return wrong.Err()
+}
+
+// checkSignature brings the signature in line with how consent was given. A
+// client in which the signer's name itself is typed need not send it twice.
+func (c *Consent) checkSignature(wrong *fault.Fields) {
+	name := strings.Join(strings.Fields(c.Signature.TypedName), " ")
+	c.Signature = Signature{} // the signed page is added by AddSignedPage alone
+	if c.Method != Electronic {
+		return
+	}
+	c.Signature.TypedName = cmp.Or(name, c.Signer.Name)
+	same := cases.Fold().String(c.Signature.TypedName) == cases.Fold().String(strings.Join(strings.Fields(c.Signer.Name), " "))
+	wrong.Check(same, "signature.typedName", "The typed name and the name of the signer differ. Type the name of the person who agrees.")
 }
 
 var allFields = []Field{FieldContact, FieldIdentity, FieldNeed, FieldAnswers, FieldNotes}

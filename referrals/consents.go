@@ -28,7 +28,8 @@ func (s *Service) RecordConsent(ctx context.Context, c Consent) (Consent, error)
 	}
 	now := s.Now()
 	c.Meta = docstore.Meta{ID: id}
-	c.Status, c.GivenAt, c.GivenBy, c.EndedAt, c.EndedBy = ConsentActive, now, actor.ID, time.Time{}, ""
+	c.Status, c.EndedAt, c.EndedBy = ConsentActive, time.Time{}, ""
+	c.GivenAt, c.GivenBy, c.GivenByName = now, actor.ID, actor.Name
 	c.Emit(now, "consent.given", c.about())
 	_, err = s.consents.InsertOnce(ctx, &c, now)
 	return c, err
@@ -63,6 +64,31 @@ func (s *Service) CheckConsent(ctx context.Context, c Consent) (Consent, error) 
 	return c, s.knownAgencies(ctx, c.Recipients.OrganizationIDs)
 }
 
+// followMark ends the consents under which a record that has come under 42 CFR
+// Part 2 may not be shared, since that asks for a written one.
+func (s *Service) followMark(ctx context.Context, patientID string) error {
+	patient, err := s.Patients.Open(ctx, patientID)
+	if err != nil || !patient.Part2 {
+		return err
+	}
+	p, err := s.consents.Find(ctx, docstore.Query{Where: []docstore.Cond{docstore.Eq("patient", docstore.String(patientID))}})
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, c := range p.Items {
+		if c.rules(true) == nil {
+			continue
+		}
+		_, err := s.endConsent(ctx, c.ID, func(c *Consent) error {
+			c.end(ConsentVoid, s.Now(), identity.SystemActor("part2"))
+			return nil
+		})
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
 // takesReferrals reads an organization and tells whether it is an agency of the network.
 func (s *Service) takesReferrals(ctx context.Context, organizationID string) (accounts.Organization, bool, error) {
 	o, err := s.Accounts.Organization(ctx, organizationID)
@@ -92,11 +118,7 @@ func (s *Service) RevokeConsent(ctx context.Context, id string, version int64) (
 	if err != nil {
 		return Consent{}, err
 	}
-	c, err := s.consents.Get(ctx, id)
-	if err == nil && c.OrganizationID != actor.OrganizationID {
-		err = docstore.ErrNotFound
-	}
-	if err != nil {
+	if _, err := s.ownConsent(ctx, actor, id); err != nil {
 		return Consent{}, err
 	}
 	now := s.Now()

@@ -47,6 +47,7 @@ func (s *Service) Consumers() []docstore.Consumer {
 		{Name: "referral-requests", Handle: follow(requestsOf, s.followRequest)},
 		{Name: "referral-needs", Handle: follow(needsOf, s.followNeed)},
 		{Name: "referral-consents", Handle: follow(consentsOf, s.followConsent)},
+		{Name: "referral-marks", Handle: follow(patientsOf, s.followMark)},
 		{Name: "referral-notices", Handle: s.tellNews},
 		{Name: "referral-flags", Handle: s.followFlags},
 	}
@@ -108,6 +109,13 @@ func consentsOf(e docstore.Event, d eventData) string {
 		return e.DocumentID
 	case "referral.created": // sent in the moment in which the consent ended
 		return d.ConsentID
+	}
+	return ""
+}
+
+func patientsOf(e docstore.Event, _ eventData) string {
+	if e.Type == "patient.changed" {
+		return e.DocumentID
 	}
 	return ""
 }

@@ -16,6 +16,7 @@ import (
 // Why a referral cannot be sent.
 var (
 	errNoConsent = fault.New(fault.BusinessRule, "A referral needs the patient's consent. Record the consent first.")
+	errNotAround = fault.New(fault.BusinessRule, "A need about violence is sent to one agency at a time. Choose one service.")
 	errOpenThere = fault.New(fault.Conflict, "This agency already has an open referral for this need.")
 	errNotSent   = fault.New(fault.BusinessRule, "The organization of this service takes no referrals here. Call it instead.")
 )
@@ -124,6 +125,9 @@ func (s *Service) permitted(ctx context.Context, consentID string, patient patie
 	}
 	if err := c.rules(patient.Part2); err != nil {
 		return err // the record was marked after the consent was given
+	}
+	if len(asked) > 1 && Violence(need.Domain) {
+		return errNotAround
 	}
 	for _, a := range asked {
 		// The class is of agencies for this need, not of all there are.

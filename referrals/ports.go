@@ -7,6 +7,7 @@ import (
 
 	"github.com/havenloop/havenloop/directory"
 	"github.com/havenloop/havenloop/internal/accounts"
+	"github.com/havenloop/havenloop/internal/audit"
 	"github.com/havenloop/havenloop/internal/clock"
 	"github.com/havenloop/havenloop/internal/files"
 	"github.com/havenloop/havenloop/internal/identity"
@@ -62,7 +63,9 @@ type Files interface {
 	Open(ctx context.Context, id string) (files.File, io.Reader, error)
 }
 
-// Audit records that somebody saw patient data; *audit.Service does.
+// Audit records that somebody saw patient data, and tells who did; *audit.Log
+// does. Reads checks nothing.
 type Audit interface {
 	Saw(ctx context.Context, action, patientID, subject string) error
+	Reads(ctx context.Context, patientID string) ([]audit.Entry, error)
 }

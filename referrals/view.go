@@ -34,6 +34,9 @@ type View struct {
 	// Withheld says why something is left out: "until-accepted" while several
 	// agencies are asked, "consent-ended", or empty.
 	Withheld string `json:"withheld,omitempty"`
+	// Scope tells an agency what the patient agreed to; nil for the sender, who
+	// reads the consent itself.
+	Scope *Scope `json:"consentScope,omitempty"`
 	// Part2 asks to show the redisclosure notice of 42 CFR Part 2.
 	Part2 bool `json:"part2,omitempty"`
 
@@ -87,6 +90,15 @@ type PatientView struct {
 	Contact patients.Contact `json:"contact,omitzero"`
 	// Representatives may be called in the patient's place.
 	Representatives []patients.Representative `json:"representatives,omitempty"`
+}
+
+// Scope says what a consent permits an agency, since whoever receives data is
+// told with them what they may be used for (42 CFR 2.32(b)).
+type Scope struct {
+	Fields    []Field   `json:"fields"`
+	GivenAt   time.Time `json:"givenAt"`
+	Method    Method    `json:"method"`
+	ExpiresOn string    `json:"expiresOn,omitempty"`
 }
 
 // NeedView is what the consent lets an agency know of the need.

@@ -44,6 +44,10 @@ func (v viewer) view(r Referral, patient *patients.Patient, answers screening.An
 		out.Moves = options(r.Status, v.party)
 		out.CanMessage = v.withheld == "" && r.Status != Draft
 	}
+	if v.party == Agency && v.withheld == "" {
+		c := v.consent
+		out.Scope = &Scope{Fields: c.Fields, GivenAt: c.GivenAt, Method: c.Method, ExpiresOn: c.ExpiresOn}
+	}
 	if v.party == Sender {
 		out.ConsentID, out.Succeeds = r.ConsentID, r.Succeeds
 		out.Confirmation, out.Tries, out.Escalation = r.Confirmation, r.Tries, r.Escalation

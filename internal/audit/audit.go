@@ -138,6 +138,35 @@ func (l *Log) ForPatient(ctx context.Context, patientID, cursor string, limit in
 	})
 }
 
+// mostReads bounds how many entries Reads looks through, the latest first: more
+// than a record gathers in years of daily use.
+const mostReads = 20_000
+
+// Reads lists who saw what about a patient, newest first, without changes. It
+// checks nothing: a room uses it for what it has decided to show.
+func (l *Log) Reads(ctx context.Context, patientID string) ([]Entry, error) {
+	q := docstore.Query{
+		Where:   []docstore.Cond{docstore.Eq("patient", docstore.String(patientID))},
+		OrderBy: []string{"at"}, Desc: true, Limit: maxLimit,
+	}
+	var out []Entry
+	for looked := 0; looked < mostReads; looked += maxLimit {
+		page, err := l.entries.Find(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range page.Items {
+			if e.EventID == "" {
+				out = append(out, e)
+			}
+		}
+		if q.After = page.Next; q.After == "" {
+			break
+		}
+	}
+	return out, nil
+}
+
 // ForOrganization lists what an organization's users did or saw and what
 // concerns it, newest first, for those who run the network.
 func (l *Log) ForOrganization(ctx context.Context, organizationID, cursor string, limit int) (docstore.Page[Entry], error) {
