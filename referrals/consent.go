@@ -20,9 +20,9 @@ type Consent struct {
 	Method         Method     `json:"method"`
 	Signer         Signer     `json:"signer"`
 	// Signature is what stands for the signer's hand; empty when it was given by voice.
-	Signature Signature `json:"signature,omitzero"`
-	Language       string     `json:"language"`              // of the text that was read, a BCP 47 tag
-	TextVersion    string     `json:"textVersion,omitempty"` // of the text that was read
+	Signature   Signature `json:"signature,omitzero"`
+	Language    string    `json:"language"`              // of the text that was read, a BCP 47 tag
+	TextVersion string    `json:"textVersion,omitempty"` // of the text that was read
 	// ExpiresOn is the last day on which the consent holds; "" for no end.
 	ExpiresOn string `json:"expiresOn,omitempty"`
 	// EndsAt is the end of that day where the care organization is; zero for no end.

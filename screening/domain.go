@@ -1,5 +1,10 @@
 package screening
 
+import (
+	"maps"
+	"slices"
+)
+
 // domains is the required value set of category codes. Source: HL7 SDOH
 // Clinical Care 3.0.0, SDOHCC CodeSystem Temporary Codes.
 var domains = map[string]bool{
@@ -14,3 +19,6 @@ var domains = map[string]bool{
 // KnownDomain tells whether code is one of the category codes that needs carry,
 // for example "food-insecurity".
 func KnownDomain(code string) bool { return domains[code] }
+
+// Domains lists the category codes in order.
+func Domains() []string { return slices.Sorted(maps.Keys(domains)) }

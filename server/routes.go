@@ -94,6 +94,7 @@ func (s *Server) Routes() []Route {
 		{post, "/api/v1/consents/:id/revoke", identity.ConsentsWrite, a.RevokeConsent},
 		{get, "/api/v1/figures", identity.FiguresRead, a.ShowFigures},
 		{get, "/api/v1/figures/odds", identity.ReferralsSend, a.ShowOdds},
+		{get, "/api/v1/consents/:id/shared", identity.ConsentsRead, a.ConsentShared},
 		{post, "/api/v1/referrals", identity.ReferralsSend, a.CreateReferral},
 		{get, "/api/v1/referrals", identity.ReferralsRead, a.ListReferrals},
 		{get, "/api/v1/referrals/counts", identity.ReferralsRead, a.CountReferrals},
@@ -233,6 +234,7 @@ func (s *Server) Routes() []Route {
 		{get, "/patients/:id/needs/:need/matches", identity.ReferralsSend, w.MatchesPage},
 		{get, "/patients/:id/needs/:need/refer", identity.ReferralsSend, w.ReferPage},
 		{post, "/patients/:id/needs/:need/refer", identity.ReferralsSend, w.SendReferral},
+		{get, "/patients/:id/access", identity.PatientsRead, w.AccessPage},
 		{get, "/patients/:id/consents/:consent", identity.ConsentsRead, w.ConsentPage},
 		{get, "/patients/:id/consents/:consent/revoke", identity.ConsentsRead, w.ConsentPage}, // a reload after a refusal
 		{post, "/patients/:id/consents/:consent/revoke", identity.ConsentsWrite, w.RevokeConsent},

@@ -25,6 +25,10 @@ type ConsentView struct {
 	InForce     bool
 	// Ends are the referrals that are cancelled when the consent is withdrawn.
 	Ends []LinkRow
+	// Text is what the person heard; nil where it is not known any more.
+	Text *ConsentText
+	// Shared is what agencies got under it.
+	Shared []LinkRow
 }
 
 // ConsentPage answers GET /patients/:id/consents/:consent.
@@ -71,11 +75,20 @@ func (h *Handlers) showConsent(c echo.Context, status int, p Page, f Form) error
 	if err != nil {
 		return err
 	}
+	names := organizationNames(agencies)
 	for _, consent := range consents {
 		if consent.ID != c.Param("consent") {
 			continue
 		}
-		v := consentView(p, f, patient, consent, organizationNames(agencies))
+		shares, err := h.Referrals.Shared(ctx, consent.ID)
+		if err != nil {
+			return err
+		}
+		v := consentView(p, f, patient, consent, names)
+		v.Shared = shareRows(p.Locale, shares)
+		if text, ok := consentText(h.in(p), p.Organization, patient, names, consent); ok {
+			v.Text = &text
+		}
 		for _, r := range sent {
 			if r.ConsentID == consent.ID && r.Status.Active() {
 				v.Ends = append(v.Ends, referralRow(p.Locale, r, h.Screening.Topic))
@@ -104,12 +117,34 @@ func consentView(p Page, f Form, patient patients.Patient, c referrals.Consent, 
 		{Label: l.T("consent.how"), Values: []string{joined(l, l.T("method."+string(c.Method)), languageName(c.Language))}},
 		{Label: l.T("consent.who"), Values: []string{joined(l, c.Signer.Name, signerText(l, c.Signer.Relationship))}},
 		{Label: l.T("consent.when"), Values: []string{l.At(c.GivenAt)}},
+		{Label: l.T("consent.taken-by"), Values: filled(c.GivenByName)},
 		{Label: l.T("refer.until"), Values: []string{lastDay(l, c)}},
 	}
+	if c.Signature.TypedName != "" {
+		v.Rows = append(v.Rows, SummaryRow{Label: l.T("consent.signed"), Values: []string{l.T("consent.typed", "name", c.Signature.TypedName)}})
+	}
+	v.Rows = filledRows(v.Rows...)
 	if !c.EndedAt.IsZero() {
 		v.Rows = append(v.Rows, SummaryRow{Label: row.Tag, Values: []string{l.At(c.EndedAt)}})
 	}
 	return v
+}
+
+// shareRows tells what agencies got: what, when, and whether anybody there has
+// opened it.
+func shareRows(l *Locale, shares []referrals.Share) []LinkRow {
+	var rows []LinkRow
+	for _, s := range shares {
+		seen := l.T("consent.shared-unseen")
+		if s.Times > 0 {
+			seen = l.T("consent.shared-seen", "count", s.Times, "at", l.At(s.LastSeen))
+		}
+		rows = append(rows, LinkRow{
+			Title: s.Agency.Name, Href: referralPath(s.ReferralID),
+			Meta: joined(l, fieldList(l, s.Fields), l.T("consent.shared-sent", "at", l.At(s.SentAt)), seen),
+		})
+	}
+	return rows
 }
 
 // signerText is who signed, to the patient; other words stay as they are.

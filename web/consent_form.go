@@ -5,6 +5,7 @@ import (
 
 	"github.com/havenloop/havenloop/internal/clock"
 	"github.com/havenloop/havenloop/referrals"
+	"github.com/havenloop/havenloop/referrals/consenttext"
 )
 
 // ConsentForm is the part of a form that records a new consent.
@@ -115,15 +116,13 @@ func consentForm(r refer, f Form) ConsentForm {
 	return v
 }
 
-// consentText is the version of the words in which consent is asked on this page.
-const consentText = "refer-page-1"
-
 // consent reads the new consent from the form.
 func (r refer) consent(f Form) referrals.Consent {
 	c := referrals.Consent{
 		PatientID: r.patient.ID, Needs: []string{r.need.Domain}, Method: referrals.Method(f.Value("method")),
 		Signer:   referrals.Signer{Name: f.Value("signer.name"), Relationship: f.Value("signer.relationship")},
-		Language: f.Value("language"), TextVersion: consentText, ExpiresOn: f.Date("expiresOn"),
+		Language: f.Value("language"), TextVersion: consenttext.Latest, ExpiresOn: f.Date("expiresOn"),
+		Signature: referrals.Signature{TypedName: f.Value(signatureField)},
 	}
 	for _, field := range f.Values["fields"] {
 		c.Fields = append(c.Fields, referrals.Field(field))

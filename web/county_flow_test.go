@@ -63,7 +63,7 @@ func (s *site) matchesOf(t *testing.T) (patient string, v visit) {
 // referred sends a referral from the matches and answers its page.
 func (s *site) referred(t *testing.T, from visit, service string) visit {
 	t.Helper()
-	refer := s.get(strings.Split(from.path, "/matches")[0]+"/refer?service="+seed.ID(service)).shows(t, 200, "New consent", "May we share")
+	refer := s.get(strings.Split(from.path, "/matches")[0]+"/refer?service="+seed.ID(service)).shows(t, 200, "New consent", "the text to read to the person")
 	review := s.send(refer, refer.address(), "step", stepReview, "note", "Mornings are best.").
 		shows(t, 200, "Check before you send", "Mornings are best.", "may see: Who it is, How to reach the person, Which need it is, Your note")
 	return s.send(review, refer.address(), "step", stepSend).shows(t, 200, "The referral is sent.", "Turn of", "Acknowledge it")

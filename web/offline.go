@@ -13,8 +13,8 @@ type OfflineView struct {
 	Page
 	// Words and Languages are JSON for the module.
 	Words, Languages string
-	// ConsentText is the version of the words in which consent is asked.
-	ConsentText string
+	// Consent is JSON too: the words in which consent is asked.
+	Consent string
 }
 
 // offlinePath is where the app starts.
@@ -34,6 +34,6 @@ func (h *Handlers) OfflinePage(c echo.Context) error {
 	p.Actor, p.Organization, p.Nav, p.Token, p.Notice = identity.Actor{}, "", nil, "", ""
 	c.Response().Header().Set(shellHeader, h.shell.version)
 	return h.render(c, http.StatusOK, offlinePage(OfflineView{
-		Page: p, Words: offlineWords(p.Locale), Languages: offlineLanguages(), ConsentText: consentText,
+		Page: p, Words: offlineWords(p.Locale), Languages: offlineLanguages(), Consent: offlineConsent(h.in(p)),
 	}))
 }

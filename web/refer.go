@@ -27,6 +27,10 @@ type ReferView struct {
 	New      ConsentForm
 	// Review is what is read once more before it is sent; nil while it is filled in.
 	Review []SummaryRow
+	// Text is what the person hears of a new consent; nil for an earlier one.
+	Text *ConsentText
+	// Sign asks the person to type the name.
+	Sign bool
 }
 
 // ReferService is a service that is asked.
@@ -46,8 +50,11 @@ const newConsent = "new"
 // referAlias gives the form's names of what consents and referrals call otherwise.
 var referAlias = map[string]string{
 	"recipients": "recipients", "recipients.organizationIds": "recipients", "recipients.class": "recipients", "needs": "",
-	"serviceIds": "", "patientId": "", "needId": "", "textVersion": "",
+	"serviceIds": "", "patientId": "", "needId": "", "textVersion": "", "signature.typedName": signatureField,
 }
+
+// signatureField is where the person types the name, on the page that is read once more.
+const signatureField = "signature"
 
 // ReferPage answers GET /patients/:id/needs/:need/refer. What cannot be sent is
 // told before the person is asked for consent.
@@ -93,9 +100,7 @@ func (h *Handlers) SendReferral(c echo.Context) error {
 	if err := h.checkReferral(c.Request().Context(), r, f); err != nil {
 		return h.showRefer(c, r, f, err)
 	}
-	v := referView(r, f)
-	v.Review = reviewRows(r, f, v)
-	return h.render(c, http.StatusOK, referReviewPage(v))
+	return h.render(c, http.StatusOK, referReviewPage(reviewView(r, f)))
 }
 
 // checkReferral tells what is missing before anything is recorded.
@@ -119,6 +124,10 @@ func (h *Handlers) checkReferral(ctx context.Context, r refer, f Form) error {
 func (h *Handlers) sendReferral(c echo.Context, r refer, f Form) error {
 	in := r.input(f)
 	if in.ConsentID == newConsent {
+		if r.unsigned(&f) {
+			r.page.Invalid = true
+			return h.render(c, http.StatusUnprocessableEntity, referReviewPage(reviewView(r, f.With(onceField, onceKey()))))
+		}
 		consent, err := h.Referrals.RecordConsent(onceEach(c, f, "consent"), r.consent(f))
 		if err != nil {
 			return h.showRefer(c, r, f, err)
@@ -171,6 +180,8 @@ type refer struct {
 	succeeds string
 	consents []referrals.Consent // those that cover it
 	agencies map[string]string   // names by id
+	// theirs tells words in another language than the page's.
+	theirs func(tag string) *Locale
 }
 
 // refer reads what the page is about. Services that do not exist any more
@@ -196,6 +207,7 @@ func (h *Handlers) refer(c echo.Context, serviceIDs []string, succeeds string) (
 	}
 	r.page = h.page(c, "refer.title")
 	r.title = h.needTitle(r.page.Locale, r.need)
+	r.theirs = h.in(r.page)
 	for _, consent := range all {
 		if r.covered(consent) {
 			r.consents = append(r.consents, consent)

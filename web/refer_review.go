@@ -4,7 +4,43 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/havenloop/havenloop/referrals"
 )
+
+// reviewView is the page on which all of it is read once more.
+func reviewView(r refer, f Form) ReferView {
+	v := referView(r, f)
+	v.Review = reviewRows(r, f, v)
+	if f.Value("consent") != newConsent {
+		return v
+	}
+	c := r.consent(f)
+	if text, ok := consentText(r.theirs, r.page.Organization, r.patient, r.agencies, c); ok {
+		v.Text = &text
+	}
+	v.Sign = c.Method == referrals.Electronic
+	return v
+}
+
+// unsigned tells whether a consent that is given on the device lacks the name
+// that the person types, or has another one, and notes it on the form.
+func (r refer) unsigned(f *Form) bool {
+	c := r.consent(*f)
+	typed := strings.Join(strings.Fields(c.Signature.TypedName), " ")
+	text := ""
+	switch {
+	case c.Method != referrals.Electronic:
+	case typed == "":
+		text = f.T("refer.sign-empty")
+	case !strings.EqualFold(typed, strings.Join(strings.Fields(c.Signer.Name), " ")):
+		text = f.T("refer.sign-other", "name", c.Signer.Name)
+	}
+	if text != "" {
+		f.Problems = append(f.Problems, Problem{Field: signatureField, Text: text})
+	}
+	return text != ""
+}
 
 // reviewRows are what is sent, to be read once more; consent last.
 func reviewRows(r refer, f Form, v ReferView) []SummaryRow {
@@ -29,7 +65,7 @@ func reviewRows(r refer, f Form, v ReferView) []SummaryRow {
 func carriedValues(values url.Values) [][2]string {
 	var out [][2]string
 	for name, list := range values {
-		if name == "_token" || name == stepField {
+		if name == "_token" || name == stepField || name == signatureField {
 			continue
 		}
 		for _, v := range list {

@@ -14,6 +14,7 @@ import (
 	"github.com/havenloop/havenloop/internal/identity"
 	"github.com/havenloop/havenloop/internal/patients"
 	"github.com/havenloop/havenloop/referrals"
+	"github.com/havenloop/havenloop/referrals/consenttext"
 	"github.com/havenloop/havenloop/screening"
 )
 
@@ -57,6 +58,10 @@ func networkSamples(t testing.TB) map[string]templ.Component {
 		"referral-declined": referralPage(sampleReferralPage(as(identity.CHW, "/referrals/r1", "referral.title"), referrals.Rejected)),
 		"referral-withheld": referralPage(sampleReferralPage(as(identity.AgencyStaff, "/referrals/r1", "referral.title"), referrals.Withdrawn)),
 		"consent":           consentPage(sampleConsentPage(as(identity.CHW, "/patients/p1/consents/c1", "consent.title"))),
+		"consent-ended":     consentPage(sampleConsentEnded(as(identity.CHW, "/patients/p1/consents/c1", "consent.title"))),
+		"access":            accessPage(sampleAccess(as(identity.CHW, "/patients/p1/access", "access.title"))),
+		"access-none":       accessPage(AccessView{Page: as(identity.CHW, "/patients/p1/access", "access.title"), Name: "Maria Santos", Leave: "/patients/p1"}),
+		"refer-sign":        referReviewPage(sampleReferSign(as(identity.CHW, "/refer", "refer.title"))),
 		"escalations":       escalationsPage(EscalationsView{Page: as(identity.Supervisor, "/escalations", "escalations.title"), Rows: stuck}),
 		"escalations-none":  escalationsPage(EscalationsView{Page: as(identity.Supervisor, "/escalations", "escalations.title")}),
 		"listing":           listingPage(sampleListing(as(identity.AgencyAdmin, "/listing", "listing.title"))),
@@ -192,14 +197,14 @@ func sampleConsent() referrals.Consent {
 	return referrals.Consent{
 		Meta: docstore.Meta{ID: "c1", Version: 1}, PatientID: "p1", Recipients: referrals.Recipients{OrganizationIDs: []string{"bank"}},
 		Needs: []string{"food-insecurity"}, Fields: consentFields[:4], Method: referrals.Verbal, Signer: referrals.Signer{Name: "Maria Santos", Relationship: "self"},
-		Language: "es", Status: referrals.ConsentActive, GivenAt: sampleNow.AddDate(0, 0, -9), ExpiresOn: "2026-12-31",
+		Language: "es", TextVersion: consenttext.Latest, GivenByName: "Rosa Vega", Status: referrals.ConsentActive, GivenAt: sampleNow.AddDate(0, 0, -9), ExpiresOn: "2026-12-31",
 	}
 }
 
 // sampleReferring is a need about to be referred; private is one about violence.
 func sampleReferring(p Page, private bool) refer {
 	r := refer{
-		page: p, patient: patients.Patient{Meta: docstore.Meta{ID: "p1"}, GivenName: "Maria", FamilyName: "Santos", BirthDate: "1987-04-30", Part2: private},
+		page: p, theirs: sampleTheirs(p), patient: patients.Patient{Meta: docstore.Meta{ID: "p1"}, GivenName: "Maria", FamilyName: "Santos", BirthDate: "1987-04-30", Part2: private},
 		need: screening.Need{Meta: docstore.Meta{ID: "n3"}, PatientID: "p1", Topic: "food", Domain: "food-insecurity"}, title: "Food",
 		services: []ReferService{{ID: "s1", Name: "Food pantry", Organization: "Harbor Food Bank", OrganizationID: "bank"}},
 		agencies: map[string]string{"bank": "Harbor Food Bank"}, consents: []referrals.Consent{sampleConsent()},
@@ -231,9 +236,7 @@ func sampleRefer(p Page, private bool, err error) ReferView {
 func sampleReferReview(p Page) ReferView {
 	r := sampleReferring(p, false)
 	f := r.begin(p.form().With("priority", "urgent").With("note", "Mornings are best.")).With("consent", newConsent)
-	v := referView(r, f)
-	v.Review = reviewRows(r, f, v)
-	return v
+	return reviewView(r, f)
 }
 
 // sampleReferral is a referral in that status, as its own side sees it.
@@ -315,6 +318,10 @@ func sampleList(p Page) ReferralsView {
 func sampleConsentPage(p Page) ConsentView {
 	v := consentView(p, p.form(), patients.Patient{Meta: docstore.Meta{ID: "p1"}, GivenName: "Maria", FamilyName: "Santos"}, sampleConsent(), map[string]string{"bank": "Harbor Food Bank"})
 	v.Ends = []LinkRow{referralRow(p.Locale, sampleReferral(referrals.Accepted), sampleTopic)}
+	v.Shared = shareRows(p.Locale, []referrals.Share{
+		{ReferralID: "r1", Agency: referrals.Ref{ID: "bank", Name: "Harbor Food Bank"}, SentAt: sampleNow.AddDate(0, 0, -8), Fields: consentFields[:4], Times: 3, LastSeen: sampleNow},
+		{ReferralID: "r2", Agency: referrals.Ref{ID: "meals", Name: "Meals to You"}, SentAt: sampleNow.AddDate(0, 0, -1), Fields: consentFields[2:3]},
+	})
 	return v
 }
 

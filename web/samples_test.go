@@ -40,6 +40,15 @@ func samplePage(t testing.TB, role identity.Role, path, title string, args ...an
 	return p
 }
 
+// sampleTheirs tells words in another language than the page's.
+func sampleTheirs(p Page) func(tag string) *Locale {
+	words, err := LoadWords()
+	if err != nil {
+		panic(err)
+	}
+	return func(tag string) *Locale { return words.For(p.Now, p.Zone, tag) }
+}
+
 // samples renders every page with sample data; a new page gets a row here.
 func samples(t testing.TB) map[string]templ.Component {
 	chw := func(path, title string, args ...any) Page { return samplePage(t, identity.CHW, path, title, args...) }

@@ -12,7 +12,7 @@ import (
 
 // sampleOffline is the app's page.
 func sampleOffline(p Page) OfflineView {
-	return OfflineView{Page: p, Words: offlineWords(p.Locale), Languages: offlineLanguages(), ConsentText: consentText}
+	return OfflineView{Page: p, Words: offlineWords(p.Locale), Languages: offlineLanguages(), Consent: offlineConsent(sampleTheirs(p))}
 }
 
 // TestShell holds the service worker to what it needs, and to files that exist.

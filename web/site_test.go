@@ -85,7 +85,15 @@ func newSite(t *testing.T) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	records, err := patients.New(ctx, engine, patients.Options{Now: s.clock.Now, MatchKey: make([]byte, 32)})
+	var records *patients.Service // the trail asks for owners when all rooms are open
+	trail, err := audit.New(ctx, engine, audit.Options{Now: s.clock.Now, Owner: func(ctx context.Context, id string) (string, error) {
+		p, err := records.Open(ctx, id)
+		return p.OrganizationID, err
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	records, err = patients.New(ctx, engine, patients.Options{Now: s.clock.Now, MatchKey: make([]byte, 32), Audit: trail})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,10 +110,6 @@ func newSite(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	notices, err := notify.New(ctx, engine, notify.Options{Now: s.clock.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	trail, err := audit.New(ctx, engine, audit.Options{Now: s.clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -160,6 +160,18 @@ func For(version, language string, f Facts) (Text, bool) {
 	return t, true
 }
 
+// Files answers the texts of a version as they are kept, by language, for a
+// device that has to show them without a connection.
+func Files(version string) map[string]json.RawMessage {
+	out := map[string]json.RawMessage{}
+	for language := range all[version] {
+		if body, err := files.ReadFile(path.Join(version, language+".json")); err == nil {
+			out[language] = body
+		}
+	}
+	return out
+}
+
 // Languages lists those that a version has.
 func Languages(version string) []string {
 	var out []string

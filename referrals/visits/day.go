@@ -37,6 +37,8 @@ type DayWorker struct {
 	ID             string `json:"id"`
 	Name           string `json:"name"`
 	OrganizationID string `json:"organizationId"`
+	// Organization is its name, which a consent tells.
+	Organization string `json:"organization"`
 }
 
 // DayPatient is a patient of the day: not how to reach them, not what was answered.
@@ -111,8 +113,12 @@ func (s *Service) Day(ctx context.Context, have string) (Day, string, error) {
 	if err != nil {
 		return Day{}, "", err
 	}
+	own, err := s.Accounts.Organization(ctx, actor.OrganizationID)
+	if err != nil {
+		return Day{}, "", err
+	}
 	d := Day{
-		At: s.Now(), Worker: DayWorker{actor.ID, actor.Name, actor.OrganizationID}, Language: "en",
+		At: s.Now(), Worker: DayWorker{actor.ID, actor.Name, actor.OrganizationID, own.Name}, Language: "en",
 		Points: map[string]Point{}, Consents: []DayConsent{},
 	}
 	if u, err := s.Accounts.OpenUser(ctx, actor.ID); err == nil && u.Language != "" {

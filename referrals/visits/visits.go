@@ -64,6 +64,7 @@ type Accounts interface {
 	OpenUser(ctx context.Context, id string) (accounts.User, error)
 	UsersWithRole(ctx context.Context, organizationID string, roles ...identity.Role) ([]accounts.User, error)
 	Calendar(ctx context.Context, organizationID string) (clock.Calendar, error)
+	Organization(ctx context.Context, id string) (accounts.Organization, error)
 }
 
 // Audit records who saw what; *audit.Log does.

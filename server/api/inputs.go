@@ -124,15 +124,18 @@ func (in networkInput) over(s network.Settings) network.Settings {
 }
 
 type consentInput struct {
-	PatientID   string            `json:"patientId"`
-	Recipients  recipientsInput   `json:"recipients"`
-	Needs       []string          `json:"needs"`
-	Fields      []referrals.Field `json:"fields"`
-	Method      referrals.Method  `json:"method"`
-	Signer      referrals.Signer  `json:"signer"`
-	Language    string            `json:"language"`
-	TextVersion string            `json:"textVersion,omitempty"`
-	ExpiresOn   string            `json:"expiresOn,omitempty"`
+	PatientID  string            `json:"patientId"`
+	Recipients recipientsInput   `json:"recipients"`
+	Needs      []string          `json:"needs"`
+	Fields     []referrals.Field `json:"fields"`
+	Method     referrals.Method  `json:"method"`
+	Signer     referrals.Signer  `json:"signer"`
+	// TypedName is what the signer typed when consent is given electronically;
+	// where it is missing, the signer's name counts as typed.
+	TypedName   string `json:"typedName,omitempty"`
+	Language    string `json:"language"`
+	TextVersion string `json:"textVersion,omitempty"`
+	ExpiresOn   string `json:"expiresOn,omitempty"`
 }
 
 // recipientsInput names organizations, a class, or both.
@@ -147,6 +150,7 @@ func (in consentInput) consent() referrals.Consent {
 		Recipients: referrals.Recipients{OrganizationIDs: in.Recipients.OrganizationIDs, Class: in.Recipients.Class},
 		Needs:      in.Needs, Fields: in.Fields, Method: in.Method, Signer: in.Signer,
 		Language: in.Language, TextVersion: in.TextVersion, ExpiresOn: in.ExpiresOn,
+		Signature: referrals.Signature{TypedName: in.TypedName},
 	}
 }
 

@@ -139,6 +139,7 @@ var operations = []operation{
 	{method: http.MethodPost, path: "/services/:id/reports", summary: "Report a mistake in a listing", in: directory.Report{}, status: 204},
 
 	{method: http.MethodPost, path: "/consents", summary: "Record a consent", in: consentInput{}, status: 201, out: referrals.Consent{}},
+	{method: http.MethodGet, path: "/consents/:id/shared", summary: "What agencies got under a consent, also when it has ended", status: 200, out: items[referrals.Share]{}},
 	{method: http.MethodPost, path: "/consents/:id/revoke", summary: "End a consent; with the version seen, only that one", in: revokeInput{}, optional: true, status: 200, out: referrals.Consent{}},
 	{method: http.MethodGet, path: "/figures", summary: "What became of referrals, of the own organization or of the network; nothing of fewer than 11 people", status: 200, out: figures.Report{}, query: []parameter{
 		{name: "by", kind: "string", help: "told apart by; default need", enum: []string{"need", "agency", "zip", "language", "period", "reason"}},

@@ -21,6 +21,15 @@ func (h *Handlers) CreateConsent(c echo.Context) error {
 	return c.JSON(http.StatusCreated, consent)
 }
 
+// ConsentShared handles GET /consents/:id/shared.
+func (h *Handlers) ConsentShared(c echo.Context) error {
+	shares, err := h.Referrals.Shared(c.Request().Context(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	return itemsOf(c, shares)
+}
+
 // RevokeConsent handles POST /consents/:id/revoke.
 func (h *Handlers) RevokeConsent(c echo.Context) error {
 	var in revokeInput

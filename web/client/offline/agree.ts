@@ -1,6 +1,7 @@
 /** A referral and the consent for it, asked in the words of the page that needs a connection. */
 import { actions, back, card, el, head, submit } from "./dom";
-import { type Choice, type Wrong, choices, date, form, input, select } from "./form";
+import { type Choice, Entries, type Wrong, choices, date, form, input, select } from "./form";
+import { said } from "./consent";
 import { type Shown, draftOf, go, open, screen } from "./nav";
 import { page } from "./page";
 import { languageChoices } from "./person";
@@ -35,6 +36,18 @@ screen("agree", async (id, topic, serviceId): Promise<Shown> => {
 	const title = t("refer.to", { name: service.organization });
 	const choice = (list: string[], family: string, hints = ""): Choice[] =>
 		list.map((value) => ({ value, label: t(family + value), hint: hints && t(hints + value) }));
+	const words = el("div.consent-text");
+	const tell = (e?: Entries) => {
+		const until = e ? e.date("expiresOn") : (was?.expiresOn ?? inDays(consentDays));
+		const text = said(e?.one("language") || was?.language || d.language, {
+			from: bundle.worker.organization ?? "", patient: nameOf(bundle, d), who: service.organization, domain: need.domain,
+			fields: e ? e.all("fields") : (was?.fields ?? fields.slice(0, 4)), until,
+		});
+		words.lang = text.language;
+		words.dir = text.language === "ar" ? "rtl" : "ltr";
+		words.replaceChildren(el("p.consent-title", {}, el("strong", {}, text.title)), ...text.lines.map((line) => el("p", {}, line)));
+	};
+	tell();
 	const send = form(async (e): Promise<Wrong[]> => {
 		const known = e.one("consent") || fresh;
 		const wrong: Wrong[] = [];
@@ -77,7 +90,7 @@ screen("agree", async (id, topic, serviceId): Promise<Shown> => {
 				{ value: fresh, label: t("refer.consent-new") }], [d.referral?.consentId ?? earlier[0].id])),
 		el("section.card" + (earlier.length ? ".consent-new" : ""), {},
 			el("h2", {}, t("refer.new-consent")),
-			el("p.consent-say", {}, t("refer.say", { list: service.organization })),
+			words,
 			choices({ name: "fields", label: t("refer.fields") }, choice(fields, "field.", "field-hint."), was?.fields ?? fields.slice(0, 4), true),
 			el("div.inline", {}, choices({ name: "method", label: t("refer.method") }, choice(["verbal", "electronic", "written"], "method."), [was?.method ?? "verbal"])),
 			input({ name: "signer", label: t("refer.signer"), hint: t("offline.signer-hint"), value: was?.signer.name ?? (d.respondent === "self" ? nameOf(bundle, d) : "") }),
@@ -89,6 +102,7 @@ screen("agree", async (id, topic, serviceId): Promise<Shown> => {
 				[d.referral?.priority ?? (need.urgent ? "urgent" : "routine")])),
 			input({ name: "note", label: t("refer.note"), hint: t("refer.note-hint"), value: d.referral?.note, optional: true }, 4))),
 	actions(submit(t("offline.refer-save"))));
+	send.addEventListener("change", () => tell(new Entries(send as HTMLFormElement)));
 	return {
 		title,
 		content: [back(t("question.back"), () => go("services", id, topic)),

@@ -6,7 +6,7 @@ import { keepKeys } from "./outbox";
 import { dayStore, outboxStore, over, wipeDay } from "./store";
 
 export interface Bundle {
-	worker: { id: string; name: string; organizationId: string };
+	worker: { id: string; name: string; organizationId: string; organization?: string };
 	patients: Known[];
 	instruments: { questionnaire: Questionnaire; rules: Rules | null }[];
 	topics: TopicInfo[];

@@ -1,4 +1,5 @@
 /** The app that works without a connection. app.ts loads this module where a page asks for it. */
+import { learn } from "./consent";
 import { listen, render, say, visitScreens } from "./nav";
 import { flush, onOutbox, register } from "./outbox";
 import { page } from "./page";
@@ -11,7 +12,7 @@ export async function start(root: HTMLElement) {
 	register();
 	speak(root.dataset.words!);
 	page.languages = JSON.parse(root.dataset.languages!);
-	page.consentText = root.dataset.consent!;
+	learn(root.dataset.consent!);
 	visitScreens(() => import("./screens"));
 	addEventListener("online", line);
 	addEventListener("offline", line);
