@@ -23,5 +23,5 @@ func TestConsentIsReadAndSigned(t *testing.T) {
 
 	s.get(page.link(t, "Who saw this record")).shows(t, 200, "Opened the record", "Inés Vega", "Care team of the person")
 	s.as("harris")
-	s.get(patient + "/access").shows(t, 403) // an agency
+	s.get(patient+"/access").shows(t, 403) // an agency
 }
