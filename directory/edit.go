@@ -154,6 +154,9 @@ func (d *Directory) proposeEdit(ctx context.Context, actor identity.Actor, kind 
 func serviceFields(s ServiceDoc) map[string]json.RawMessage {
 	m := jsonFields(s.Service)
 	m[NeedsField], m[ConfidentialField], m[TimeZoneField] = jsonOf(s.Needs), jsonOf(s.Confidential), jsonOf(s.TimeZone)
+	if said := s.Eligibility.said(); said != nil {
+		m[EligibilityField] = jsonOf(said)
+	}
 	for _, own := range []string{"capacities", "assured_date"} { // said in ways of their own
 		delete(m, own)
 	}

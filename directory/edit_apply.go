@@ -55,7 +55,7 @@ func (d *Directory) changedService(ctx context.Context, id string, changes []Fie
 	return changedDoc(func() (ServiceDoc, error) { return d.services.Get(ctx, id) }, func(s *ServiceDoc) any { return &s.Service },
 		map[string]func(*ServiceDoc) any{
 			NeedsField: func(s *ServiceDoc) any { return &s.Needs }, ConfidentialField: func(s *ServiceDoc) any { return &s.Confidential },
-			TimeZoneField: func(s *ServiceDoc) any { return &s.TimeZone },
+			TimeZoneField: func(s *ServiceDoc) any { return &s.TimeZone }, EligibilityField: func(s *ServiceDoc) any { return (*saidRules)(&s.Eligibility) },
 		}, changes)
 }
 

@@ -230,3 +230,44 @@ func TestConfidentialHidesAtOnceAndShowsAfterReview(t *testing.T) {
 		t.Errorf("phones = %v, %v, want them gone", o.Organization.Phones, err)
 	}
 }
+
+// What a person says of who a service is for counts before what was read from
+// its texts, also when it is nothing.
+func TestWhoAServiceIsForCanBeSaid(t *testing.T) {
+	w, _, _ := editWorld(t, true)
+	s := w.stored()
+	s.Service.EligibilityDescription = "For veterans."
+	w.put(s)
+	if s = w.stored(); len(s.Eligibility.Requirements) != 1 || s.Eligibility.Said {
+		t.Fatalf("read = %+v, want veterans, said by nobody", s.Eligibility)
+	}
+	women := directory.Requirement{AnyOf: []directory.Condition{{Kind: directory.SexCondition, Value: directory.Female}}}
+	for _, list := range [][]directory.Requirement{{women}, nil} {
+		s = w.stored()
+		s.Eligibility = s.Eligibility.Say(list)
+		out, err := w.dir.EditService(w.as(identity.AgencyAdmin, "pantry"), s)
+		if err != nil || out.Proposal == nil || out.Proposal.Changes[0].Field != directory.EligibilityField {
+			t.Fatalf("EditService = %+v, %v, want a proposal for the rules", out.Proposal, err)
+		}
+		r, err := w.dir.Review(w.network(), out.Proposal.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.dir.Decide(w.network(), out.Proposal.ID, directory.Decision{Accept: true, Version: r.Proposal.Version, TargetVersion: r.Version}); err != nil {
+			t.Fatal(err)
+		}
+		if s = w.stored(); len(s.Eligibility.Requirements) != len(list) || !s.Eligibility.Said {
+			t.Errorf("stored = %+v, want %d rules that somebody said", s.Eligibility, len(list))
+		}
+		s.Service.EligibilityDescription = "For seniors."
+		w.put(s)
+		if s = w.stored(); len(s.Eligibility.Requirements) != len(list) {
+			t.Errorf("after a change of the text = %+v, want what was said to stay", s.Eligibility)
+		}
+	}
+	wrong := w.stored()
+	wrong.Eligibility = wrong.Eligibility.Say([]directory.Requirement{{AnyOf: []directory.Condition{{Kind: directory.SexCondition, Value: "cats"}}}})
+	if _, err := w.dir.EditService(w.as(identity.AgencyAdmin, "pantry"), wrong); !fault.Is(err, fault.Invalid) {
+		t.Errorf("rules that nobody can check = %v, want invalid", err)
+	}
+}

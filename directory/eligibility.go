@@ -11,6 +11,9 @@ type Eligibility struct {
 	Papers []Paper `json:"papers,omitempty"`
 	// Unread says that the text has rules beyond those.
 	Unread bool `json:"unread,omitempty"`
+	// Said says that the requirements are those that a person said, also when
+	// there are none; else they were read.
+	Said bool `json:"said,omitempty"`
 	// Reader is the version of the rules by which it was read.
 	Reader int `json:"reader,omitempty"`
 }
@@ -23,6 +26,10 @@ type Requirement struct {
 	// Source is [Manual], FromField, FromText or FromTitle.
 	Source string `json:"source"`
 }
+
+// Firm tells whether the requirement is sure enough to leave a person out who
+// does not meet it.
+func (r Requirement) Firm() bool { return r.Sure >= firm }
 
 // Condition is a fact about a person.
 type Condition struct {

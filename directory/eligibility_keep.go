@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"encoding/json"
 	"maps"
 	"slices"
 
@@ -38,11 +39,52 @@ func (e Eligibility) over(read Eligibility) Eligibility {
 			said = append(said, r)
 		}
 	}
-	if len(said) == 0 {
+	if len(said) == 0 && !e.Said {
 		return read
 	}
-	read.Requirements, read.Everyone = said, false
+	read.Requirements, read.Everyone, read.Said = said, read.Everyone && len(said) == 0, true
 	return read
+}
+
+// Say puts what a person says in place of all requirements; none means that
+// there are none.
+func (e Eligibility) Say(list []Requirement) Eligibility {
+	e.Requirements = slices.Clone(list)
+	for i := range e.Requirements {
+		e.Requirements[i].Source, e.Requirements[i].Sure = Manual, sureField
+	}
+	e.Said = true
+	return e
+}
+
+// saidRules is an Eligibility as an edit changes it: {"rules": […]} with what a
+// person says, or null where nobody does.
+type saidRules Eligibility
+
+type saidList struct {
+	Rules []Requirement `json:"rules"`
+}
+
+// UnmarshalJSON takes what a person says.
+func (s *saidRules) UnmarshalJSON(b []byte) error {
+	var list *saidList
+	if err := json.Unmarshal(b, &list); err != nil {
+		return err
+	}
+	*s = saidRules{} // it is read again
+	if list != nil {
+		*s = saidRules(Eligibility{}.Say(list.Rules))
+	}
+	return nil
+}
+
+// said is what a person said of who a service is for; nil where nobody did.
+func (e Eligibility) said() *saidList {
+	said := slices.DeleteFunc(slices.Clone(e.Requirements), func(r Requirement) bool { return r.Source != Manual })
+	if len(said) == 0 && !e.Said {
+		return nil
+	}
+	return &saidList{said}
 }
 
 // eligibility is for whom the service is; what older rules read is read again.

@@ -68,6 +68,16 @@ func (c Condition) String() string {
 	return fmt.Sprintf(whomWords[code], args...)
 }
 
+// AreaText is an area code in words that ResolveAreas reads back.
+func AreaText(code string) string {
+	if id, ok := strings.CutPrefix(code, "county:"); ok {
+		c, _ := geo.County(id)
+		s, _ := geo.LookupState(id[:min(2, len(id))])
+		return c.Name + ", " + s.Code
+	}
+	return areaName(code)
+}
+
 // areaName is an area code in words.
 func areaName(code string) string {
 	kind, id, _ := strings.Cut(code, ":")

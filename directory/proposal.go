@@ -28,6 +28,7 @@ const (
 	NeedsField        = "x_needs"
 	ConfidentialField = "x_confidential"
 	TimeZoneField     = "x_time_zone"
+	EligibilityField  = "x_eligibility" // what a person says of who it is for, as Said
 )
 
 // FieldChange is what somebody wants to change: values as JSON; null where

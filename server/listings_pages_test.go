@@ -38,6 +38,7 @@ func TestAnEditWaitsForTheNetwork(t *testing.T) {
 	agency.post(listing+"/about", "name", "Pantry of the valley", "description", "Bags of food, each week, for all who come.").at(listing, "Waits for the network")
 	agency.open(listing+"/status").post(listing+"/status", "offered", "temporarily closed").at(listing, "Everybody sees it now")
 	agency.open(listing+"/hours").at(listing+"/hours", "Monday", "Opens 2")
+	agency.open(listing+"/rules").post(listing+"/rules", "income", "rich").statusIs(http.StatusBadRequest, "Write a number from 1 to 1000")
 	agency.open("/listing/" + seed.ID("community-action/shutoff")).statusIs(http.StatusNotFound)
 	agency.open(listing + "/nothing").statusIs(http.StatusNotFound)
 	agency.open(listing+"/room").post(listing+"/room", "room-0-unit", "boxes", "room-0-free", "4", "room-0-all", "9").at(listing, "4 of 9 boxes free")

@@ -285,6 +285,8 @@ func (s *Server) Routes() []Route {
 		{post, "/listing/places/new", identity.DirectoryWrite, w.AddPlace},
 		{get, "/listing/places/:id", identity.DirectoryWrite, w.EditPlace},
 		{post, "/listing/places/:id", identity.DirectoryWrite, w.SavePlace},
+		{get, "/listing/places/:id/:section", identity.DirectoryWrite, w.EditPlace},
+		{post, "/listing/places/:id/:section", identity.DirectoryWrite, w.SavePlace},
 		{get, "/listing/organizations/:id", identity.DirectoryWrite, w.EditAgency},
 		{post, "/listing/organizations/:id", identity.DirectoryWrite, w.SaveAgency},
 		{get, "/listing/new", identity.DirectoryWrite, w.NewService},

@@ -11,7 +11,11 @@ import (
 	"github.com/havenloop/havenloop/directory"
 )
 
-const hoursSlug = "hours"
+// Addresses of the sections of hours; behind hoursAtSlug stands the id of a place.
+const (
+	hoursSlug   = "hours"
+	hoursAtSlug = "hours-at-"
+)
 
 // What the form of hours holds: intervals on a day, and dates that are closed.
 const (
@@ -48,15 +52,43 @@ func hoursForms(l *Locale) []HoursForm {
 	return out
 }
 
-// hoursSection are the hours of a service: intervals by weekday and dates on
-// which it is closed. Rules that the form cannot show stay as they are.
+// hoursSection are the hours of a service wherever it is.
 func hoursSection(l *Locale) section {
-	s := section{slug: hoursSlug, title: "service.hours"}
+	return hoursForm(l, section{slug: hoursSlug, title: "service.hours"}, func(x *listed) *[]directory.Schedule { return &x.service.Service.Schedules })
+}
+
+// hoursAtSections are the hours of a service at each of its places, which count
+// before those of the service.
+func hoursAtSections(l *Locale, x listed) []section {
+	var out []section
+	for i, at := range x.service.Service.ServiceAtLocations {
+		name := at.LocationID
+		for _, p := range x.places {
+			if p.ID == at.LocationID {
+				name = orText(p.Location.Name, name)
+			}
+		}
+		s := section{slug: hoursAtSlug + at.LocationID, title: "section.hours-at", at: name, note: l.T("section.hours-at-note")}
+		out = append(out, hoursForm(l, s, func(x *listed) *[]directory.Schedule { return &x.service.Service.ServiceAtLocations[i].Schedules }))
+	}
+	return out
+}
+
+// placeHoursSection are the hours of a place, for services without hours of their own.
+func placeHoursSection(l *Locale) section {
+	s := section{slug: hoursSlug, title: "section.place-hours", note: l.T("section.place-hours-note")}
+	return hoursForm(l, s, func(x *listed) *[]directory.Schedule { return &x.place.Location.Schedules })
+}
+
+// hoursForm asks for hours: intervals by weekday and dates that are closed.
+// Rules that the form cannot show stay as they are.
+func hoursForm(l *Locale, s section, at func(*listed) *[]directory.Schedule) section {
+	s.hours = true
 	for n := range closedDays {
 		s.fields = append(s.fields, listingField{Field: Field{Name: closedField(n), Label: l.T("hours.closed-day", "n", strconv.Itoa(n+1)), Type: "date", Optional: true}})
 	}
 	s.fields = append(s.fields, line(l, "hoursNote", "hours.note"))
-	s.fill = func(f Form, x listed) Form { return fillHours(f, x.service.Service.Schedules) }
+	s.fill = func(f Form, x listed) Form { return fillHours(f, *at(&x)) }
 	s.read = func(e *serviceEntry, before Form, x *listed) {
 		var names []string
 		for name := range e.Values {
@@ -65,7 +97,8 @@ func hoursSection(l *Locale) section {
 			}
 		}
 		if differs(e, before, names...) {
-			x.service.Service.Schedules = e.hours(x.service.Service.Schedules)
+			x.service.Service.ServiceAtLocations = slices.Clone(x.service.Service.ServiceAtLocations)
+			*at(x) = e.hours(*at(x))
 		}
 	}
 	return s

@@ -107,9 +107,9 @@ func proposalView(p Page, f Form, r directory.Review) ProposalView {
 		Decide: x.State == directory.Waiting && p.Actor.May(identity.NetworkManage),
 	}
 	for _, c := range x.Changes {
-		row := ProposalRow{Label: fieldName(p.Locale, c.Field), Now: valueTexts(p.Locale, r.Now[c.Field]), After: valueTexts(p.Locale, c.After)}
+		row := ProposalRow{Label: fieldName(p.Locale, c.Field), Now: valueTexts(p.Locale, c.Field, r.Now[c.Field]), After: valueTexts(p.Locale, c.Field, c.After)}
 		if string(r.Now[c.Field]) != string(c.Before) {
-			row.Moved = valueTexts(p.Locale, c.Before)
+			row.Moved = valueTexts(p.Locale, c.Field, c.Before)
 		}
 		v.Rows = append(v.Rows, row)
 	}

@@ -32,21 +32,33 @@ func listingSamples(t testing.TB) map[string]templ.Component {
 	all["report"] = reportPage(report)
 	report.Sent = true
 	all["report-sent"] = reportPage(report)
-	sections := append(serviceSections(agency.Locale, x), placeSection(agency.Locale), organizationSection(agency.Locale))
-	for _, s := range sections {
-		p := as(identity.AgencyAdmin, "/listing/s1/"+s.slug, s.title)
+	for name, s := range listingSections(agency.Locale) {
+		p := as(identity.AgencyAdmin, "/listing/s1/"+s.slug, "listing.title")
+		p.Title = s.heading(p.Locale)
 		v := ListingEditView{Page: p, Form: s.fill(p.form(), x), Action: p.Path, Back: "/listing/s1", BackLabel: "Weekly pantry", Section: s, Review: true}
-		if s.slug == hoursSlug {
+		if s.hours {
 			v.Hours = hoursForms(p.Locale)
 			v.Theirs = sectionDifferences(p.Locale, s, p.form(), v.Form)
 		}
-		all["listing-"+s.slug] = listingEditPage(v)
+		all["listing-"+name] = listingEditPage(v)
 	}
 	queue := as(identity.NetworkAdmin, "/admin/proposals", "proposals.title")
 	all["proposals"] = proposalsPage(ProposalsView{Page: queue, Rows: []LinkRow{{Title: "Weekly pantry", Href: "/admin/proposals/service-s1", Meta: "Ana Moreno"}}, Pager: Pager{Status: "1 change"}})
 	all["proposals-none"] = proposalsPage(ProposalsView{Page: queue})
 	all["proposal"] = proposalPage(proposalView(as(identity.NetworkAdmin, "/admin/proposals/service-s1", "proposals.one"), queue.form(), sampleReviewed()))
 	return all
+}
+
+// listingSections are all sections that a listing has, by name.
+func listingSections(l *Locale) map[string]section {
+	out := map[string]section{"organization": organizationSection(l)}
+	for _, s := range serviceSections(l, sampleListed()) {
+		out[s.slug] = s
+	}
+	for _, s := range placeSections(l) {
+		out["places-"+s.slug] = s
+	}
+	return out
 }
 
 func sampleListed() listed {
@@ -96,7 +108,7 @@ func sampleReviewed() directory.Review {
 // form makes neither a version nor a proposal.
 func TestASectionSavedAsItIsChangesNothing(t *testing.T) {
 	l := samplePage(t, identity.AgencyAdmin, "/listing/s1", "listing.title")
-	for _, s := range append(serviceSections(l.Locale, sampleListed()), placeSection(l.Locale), organizationSection(l.Locale)) {
+	for _, s := range listingSections(l.Locale) {
 		x := sampleListed()
 		before := s.fill(l.form(), x)
 		e := &serviceEntry{Form: before}
