@@ -59,7 +59,15 @@ func (c *cardCache) add(k *card, dropped uint64) {
 	c.m[k.id] = k
 }
 
-// forget drops the cards of services that changed.
+// revision is another one after every change of the directory that was noticed.
+func (c *cardCache) revision() uint64 {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.dropped
+}
+
+// forget drops the cards of services that changed; without one, it notes that
+// something else did.
 func (c *cardCache) forget(ids ...string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -16,14 +16,13 @@ func (d *Directory) ListServices(ctx context.Context, q ListQuery, view View) (L
 		return List[Service]{}, err
 	}
 	return List[Service]{ids: serviceIDsOf(picked), read: func(ctx context.Context, ids []string) ([]Service, error) {
-		listings, err := d.published(ctx, ids)
+		out, err := d.published(ctx, ids)
 		if err != nil {
 			return nil, err
 		}
-		out := make(map[string]Service, len(listings))
-		for id, l := range listings {
-			if out[id] = l.publishFull(); view == Brief {
-				out[id] = briefService(out[id])
+		if view == Brief {
+			for id, s := range out {
+				out[id] = briefService(s)
 			}
 		}
 		return inOrder(ids, out), nil
@@ -37,15 +36,15 @@ func (d *Directory) PublishedService(ctx context.Context, id string) (Service, e
 }
 
 func (d *Directory) publishedService(ctx context.Context, id string) (Service, error) {
-	listings, err := d.published(ctx, []string{id})
+	found, err := d.published(ctx, []string{id})
 	if err != nil {
 		return Service{}, err
 	}
-	l, ok := listings[id]
+	s, ok := found[id]
 	if !ok {
 		return Service{}, docstore.ErrNotFound
 	}
-	return l.publishFull(), nil
+	return s, nil
 }
 
 // Modified is a record and when it last changed: the minimal view.
@@ -148,33 +147,17 @@ func (d *Directory) showPlaces(ctx context.Context, ids []string, of map[string]
 	for _, id := range ids {
 		services = append(services, of[id])
 	}
-	listings, err := d.published(ctx, services)
+	found, err := d.published(ctx, services)
 	if err != nil {
 		return nil, err
 	}
 	out := make(map[string]ServiceAtLocation, len(ids))
-	for _, l := range listings {
-		s := l.publishFull()
+	for _, s := range found {
 		for _, at := range s.ServiceAtLocations {
 			out[at.ID] = placeOfService(at, s, view)
 		}
 	}
 	return inOrder(ids, out), nil
-}
-
-// published reads services that may be listed, by id.
-func (d *Directory) published(ctx context.Context, ids []string) (map[string]listing, error) {
-	listings, err := d.listings(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	out := make(map[string]listing, len(listings))
-	for _, l := range listings {
-		if l.offered() {
-			out[l.doc.ID] = l
-		}
-	}
-	return out, nil
 }
 
 func serviceIDsOf(picked []listed) []string {

@@ -17,6 +17,7 @@ type stock struct {
 	checked atomic.Int64          // when the counts were last compared, Unix milliseconds
 	terms   taxonomies
 	found   searched
+	shown   shown
 }
 
 // recount is how often a list looks whether the store has organizations or
@@ -169,6 +170,7 @@ func (d *Directory) recount(ctx context.Context, s *shelf) error {
 
 // restock brings what changed onto the shelf, if there is one.
 func (d *Directory) restock(ctx context.Context, events []docstore.Event) error {
+	d.cards.forget()
 	d.stock.mu.Lock()
 	defer d.stock.mu.Unlock()
 	s := d.stock.shelf.Load()

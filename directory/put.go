@@ -44,6 +44,7 @@ func (d *Directory) PutOrganization(ctx context.Context, in OrganizationDoc) (Or
 	if err := checkOrganization(in); err != nil {
 		return in, err
 	}
+	defer d.cards.forget()
 	return put(ctx, d.organizations, in, actor, entity[OrganizationDoc]{
 		event: "organization.changed",
 		id:    func(o *OrganizationDoc) *string { return &o.Organization.ID },
@@ -75,6 +76,7 @@ func (d *Directory) PutLocation(ctx context.Context, in LocationDoc) (LocationDo
 	if err := checkLocation(in); err != nil {
 		return in, err
 	}
+	defer d.cards.forget()
 	return put(ctx, d.locations, in, actor, entity[LocationDoc]{
 		event: "location.changed",
 		id:    func(l *LocationDoc) *string { return &l.Location.ID },
@@ -153,8 +155,8 @@ func (d *Directory) PutService(ctx context.Context, in ServiceDoc) (ServiceDoc, 
 			return nil
 		},
 	}, d.now())
-	d.cards.forget(out.ID)
 	d.secrets.forget()
+	d.cards.forget(out.ID)
 	return out, err
 }
 

@@ -76,6 +76,7 @@ func (d *Directory) neighbours(ctx context.Context, listings []listing) ([]strin
 			continue
 		}
 		d.secrets.forget() // another process may have made it so
+		d.cards.forget()
 		for _, location := range locationIDs(l.doc.Service) {
 			page, err := d.services.Find(ctx, docstore.Query{Where: []docstore.Cond{docstore.Eq("location", docstore.String(location))}})
 			if err != nil {

@@ -96,6 +96,7 @@ func (c *termCache) add(terms map[string]TermDoc) {
 func (d *Directory) forgetTerms() {
 	d.termCache.clear()
 	d.stock.terms.forget()
+	d.cards.forget()
 }
 
 // deepest bounds how far up a taxonomy is followed, so that a circle ends.
