@@ -10,13 +10,14 @@ import (
 
 	"github.com/havenloop/havenloop/directory"
 	"github.com/havenloop/havenloop/directory/index/memory"
+	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/docstore/sqlite"
 	"github.com/havenloop/havenloop/internal/geo"
 	"github.com/havenloop/havenloop/internal/identity"
 )
 
-// manyServices is a directory with n services, imported.
-func manyServices(tb testing.TB, n int) *directory.Directory {
+// manyServices is a directory with n services, imported, and its store.
+func manyServices(tb testing.TB, n int) (*directory.Directory, docstore.Engine) {
 	tb.Helper()
 	e, err := sqlite.OpenMemory(tb.Context())
 	if err != nil {
@@ -69,7 +70,7 @@ func manyServices(tb testing.TB, n int) *directory.Directory {
 	}))
 	check(im.Finish(ctx))
 	check(im.Close(ctx))
-	return d
+	return d, e
 }
 
 func heap() uint64 {
@@ -83,7 +84,7 @@ func heap() uint64 {
 // memory in use not to grow with what was read.
 func TestListsReadInBoundedMemory(t *testing.T) {
 	const n, most = 4000, 4 << 20
-	d := manyServices(t, n)
+	d, _ := manyServices(t, n)
 	l, err := d.ListServices(t.Context(), directory.ListQuery{}, directory.Full)
 	if err != nil {
 		t.Fatal(err)
@@ -107,7 +108,7 @@ func TestListsReadInBoundedMemory(t *testing.T) {
 // BenchmarkLists measures lists of 20,000 services: making one, and a page of it.
 func BenchmarkLists(b *testing.B) {
 	const n = 20_000
-	d := manyServices(b, n)
+	d, _ := manyServices(b, n)
 	before, start := heap(), time.Now()
 	if _, err := d.ListServices(b.Context(), directory.ListQuery{}, directory.Brief); err != nil {
 		b.Fatal(err)

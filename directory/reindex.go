@@ -4,16 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"time"
 
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
 )
-
-// reindexBatch is how many services Reindex reads at a time.
-const reindexBatch = 500
 
 const (
 	// reindexLease names the lease of whoever rebuilds an index that several
@@ -98,42 +94,5 @@ func (d *Directory) catchUp(ctx context.Context, since time.Time) error {
 		if q.After = page.Next; q.After == "" {
 			return nil
 		}
-	}
-}
-
-// allEntries reads the entries of all services and counts those in *services.
-func (d *Directory) allEntries(ctx context.Context, services *int) iter.Seq2[Entry, error] {
-	return func(yield func(Entry, error) bool) {
-		var batch []ServiceDoc
-		flush := func() bool {
-			listings, err := d.complete(ctx, batch)
-			if err != nil {
-				yield(Entry{}, err)
-				return false
-			}
-			for _, l := range listings {
-				entries := l.indexed(d.crosswalk)
-				for _, e := range entries {
-					if !yield(e, nil) {
-						return false
-					}
-				}
-				if len(entries) > 0 {
-					*services++
-				}
-			}
-			batch = batch[:0]
-			return true
-		}
-		for doc, err := range d.services.All(ctx) {
-			if err != nil {
-				yield(Entry{}, err)
-				return
-			}
-			if batch = append(batch, doc); len(batch) == reindexBatch && !flush() {
-				return
-			}
-		}
-		flush()
 	}
 }

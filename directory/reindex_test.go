@@ -1,11 +1,15 @@
 package directory_test
 
 import (
+	"context"
+	"errors"
+	"iter"
 	"testing"
 
 	"github.com/havenloop/havenloop/directory"
 	"github.com/havenloop/havenloop/directory/index/memory"
 	"github.com/havenloop/havenloop/internal/fault"
+	"github.com/havenloop/havenloop/internal/identity"
 )
 
 func TestReindex(t *testing.T) {
@@ -39,6 +43,51 @@ func TestReindexKeepsWhatAnotherProcessChanged(t *testing.T) {
 	}
 	if got := ids(w.search(directory.Search{Q: "bank"})); len(got) != 1 {
 		t.Errorf("Search after = %v, want the changed service", got)
+	}
+}
+
+// stopping is an index whose rebuild takes one entry and no more.
+type stopping struct{ directory.Index }
+
+func (stopping) Rebuild(_ context.Context, entries iter.Seq2[directory.Entry, error]) error {
+	for range entries {
+		return errStopped
+	}
+	return nil
+}
+
+var errStopped = errors.New("stopped")
+
+func TestReindexInBatches(t *testing.T) {
+	const services = 1203
+	d, _ := manyServices(t, services)
+	ctx := identity.With(t.Context(), identity.SystemActor("test"))
+	if n, err := d.Reindex(ctx); n != services || err != nil {
+		t.Errorf("Reindex = %d, %v, want %d services", n, err, services)
+	}
+	found, err := d.Search(ctx, directory.Search{})
+	if err != nil || found.Total != services {
+		t.Errorf("Search after = %d services, %v, want %d", found.Total, err, services)
+	}
+}
+
+func TestReindexStops(t *testing.T) {
+	_, e := manyServices(t, 1203)
+	d, err := directory.New(t.Context(), e, stopping{memory.New()}, directory.Options{LocalIndex: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := identity.With(t.Context(), identity.SystemActor("test"))
+	if _, err := d.Reindex(ctx); !errors.Is(err, errStopped) {
+		t.Errorf("Reindex into an index that stops = %v, want its error", err)
+	}
+	ended, end := context.WithCancel(ctx)
+	end()
+	if d, err = directory.New(t.Context(), e, memory.New(), directory.Options{LocalIndex: true}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Reindex(ended); !errors.Is(err, context.Canceled) {
+		t.Errorf("Reindex of a request that ended = %v, want context.Canceled", err)
 	}
 }
 

@@ -24,15 +24,24 @@ import (
 // services is how many the started server holds.
 const services = 20_000
 
+// manyServices is how many it holds for a large state.
+const manyServices = 200_000
+
 // BenchmarkStart measures from opening the database file to being ready, with
 // 20,000 services made of the county's by other names and ids.
-func BenchmarkStart(b *testing.B) {
+func BenchmarkStart(b *testing.B) { benchmarkStart(b, services, multiply) }
+
+// BenchmarkStart200k is the same for the directory of a large state, in which
+// every service has places of its own: at most 8 s.
+func BenchmarkStart200k(b *testing.B) { benchmarkStart(b, manyServices, importCounties) }
+
+func benchmarkStart(b *testing.B, services int, fill func(*testing.B, *servertest.House)) {
 	file := filepath.Join(b.TempDir(), "start.db")
 	engine, err := sqlite.Open(b.Context(), file)
 	if err != nil {
 		b.Fatal(err)
 	}
-	multiply(b, servertest.OpenOn(b, engine, slog.LevelError))
+	fill(b, servertest.OpenOn(b, engine, slog.LevelError))
 	if err := engine.Close(); err != nil {
 		b.Fatal(err)
 	}

@@ -9,7 +9,7 @@ import "github.com/havenloop/havenloop/directory"
 // looked at and the answer is the same.
 func (c *core) rankByField(r ranking, found docset, s *scratch) {
 	least := leastCost(r.clauses)
-	for upTo := inName; upTo < inText; upTo++ {
+	for upTo := inName; upTo < r.upTo; upTo++ {
 		docs := c.with(r.clauses, upTo, found, s)
 		if docs.count() < r.n {
 			continue
@@ -21,7 +21,7 @@ func (c *core) rankByField(r ranking, found docset, s *scratch) {
 		}
 		s.podium.begin(c, r.n, r.by)
 	}
-	c.price(r.clauses, inText, found, s)
+	c.price(r.clauses, r.upTo, found, s)
 	c.scan(r, found, s)
 }
 

@@ -33,6 +33,7 @@ func TestRankByField(t *testing.T) {
 		for range rapid.IntRange(1, 3).Draw(t, "words") {
 			q.Text += rapid.SampledFrom(typed).Draw(t, "word") + " "
 		}
+		q.Sort = rapid.SampledFrom([]directory.Sort{directory.ByRelevance, directory.ByRelevance, directory.ByDistance, directory.ByName}).Draw(t, "sort")
 		if rapid.Bool().Draw(t, "near") {
 			q.Near, q.Areas = entries[0].Point, []string{"county:06075", "state:06", "us"}
 		}
@@ -46,7 +47,7 @@ func TestRankByField(t *testing.T) {
 		from, to := page(&q, x.core.servicesIn(found, all))
 		want := []directory.Hit{}
 		if from < to {
-			r := ranking{q.Sort, &seeker, clauses, to}
+			r := ranking{by: q.Sort, seeker: &seeker, clauses: clauses, upTo: inText, n: to}
 			all.podium.begin(x.core, r.n, r.by)
 			x.core.price(clauses, inText, found, all)
 			x.core.scan(r, found, all)

@@ -38,11 +38,17 @@ func (c *core) match(q *directory.Query, seeker *seeker, fit docset, s *scratch)
 
 // having answers the documents that fit and have all that was typed.
 func (c *core) having(typed []typedWord, fit docset, s *scratch) (docset, []plan) {
+	plans := c.plans(typed, s)
+	return c.with(plans, inText, fit, s), plans
+}
+
+// plans makes ready what was typed.
+func (c *core) plans(typed []typedWord, s *scratch) []plan {
 	var plans []plan
 	for _, cl := range c.lexicon.clauses(typed) {
 		plans = append(plans, c.plan(cl, s))
 	}
-	return c.with(plans, inText, fit, s), plans
+	return plans
 }
 
 // with answers the documents within others that have all the clauses in

@@ -65,7 +65,7 @@ func (c *core) search(q *directory.Query, s *scratch) directory.Results {
 	if from == to {
 		return results
 	}
-	for _, m := range c.rank(ranking{q.Sort, &seeker, clauses, to}, found, s)[from:] {
+	for _, m := range c.rank(ranking{by: q.Sort, seeker: &seeker, clauses: clauses, upTo: inText, n: to}, found, s)[from:] {
 		results.Hits = append(results.Hits, c.hit(q, m, len(clauses) > 0))
 	}
 	return results

@@ -11,7 +11,8 @@ type ranking struct {
 	by      directory.Sort
 	seeker  *seeker
 	clauses []plan
-	n       int // services wanted
+	upTo    level // which documents found have the clauses in fields up to
+	n       int   // services wanted
 }
 
 // rank answers the first n services of those found, each with the document to
@@ -21,13 +22,14 @@ func (c *core) rank(r ranking, found docset, s *scratch) []match {
 	s.podium.begin(c, r.n, r.by)
 	near := r.seeker.near && r.by != directory.ByName
 	switch {
-	case len(r.clauses) == 0 && near && c.rankAround(r, found, s):
+	case near && (len(r.clauses) == 0 || r.by == directory.ByDistance) && c.rankAround(r, found, s):
 	case len(r.clauses) == 0 && !near && r.by == directory.ByRelevance:
 		c.rankByQuality(r, found, s)
 	case len(r.clauses) > 0 && r.by == directory.ByRelevance:
 		c.rankByField(r, found, s)
+	case len(r.clauses) > 0:
+		c.rankThenPrice(r, found, s)
 	default:
-		c.price(r.clauses, inText, found, s)
 		c.scan(r, found, s)
 	}
 	return s.podium.end(s)
@@ -65,6 +67,28 @@ func (c *core) scan(r ranking, docs docset, s *scratch) {
 	}
 }
 
+// rankThenPrice is for orders in which the price of a document says little:
+// only those that come before the last service wanted, or beside it, are priced.
+func (c *core) rankThenPrice(r ranking, found docset, s *scratch) {
+	bare := r
+	bare.clauses = nil
+	c.scan(bare, found, s)
+	if s.podium.full(s) {
+		worst := s.podium.worst
+		first := s.take(len(found))
+		copy(first, found)
+		first.keep(first, func(id uint32) bool {
+			m := match{doc: id}
+			m.tier, m.square = c.place(r.seeker, id)
+			return c.head(&m, r.by) <= worst
+		})
+		found = first
+	}
+	s.podium.begin(c, r.n, r.by)
+	c.price(r.clauses, r.upTo, found, s)
+	c.scan(r, found, s)
+}
+
 // whole adds to the cost of a document unless its name is just what was typed.
 func (c *core) whole(id uint32, price cost, typed int) cost {
 	if price < fieldCost && int(c.hot[id].nameWords) == typed {
@@ -77,8 +101,9 @@ func (c *core) whole(id uint32, price cost, typed int) cost {
 // around the seeker; each further one has twice the radius.
 const firstRing = 1000
 
-// rankAround looks for the nearest documents in growing circles. It tells
-// whether they are all there, and else leaves the podium empty.
+// rankAround looks for the nearest documents in growing circles, and prices
+// them where clauses were typed. It tells whether they are all there, and else
+// leaves the podium empty.
 func (c *core) rankAround(r ranking, found docset, s *scratch) bool {
 	set, reach := found, r.seeker.reach
 	if r.by == directory.ByRelevance && r.seeker.areas { // the best tier is near and covers
@@ -100,6 +125,9 @@ func (c *core) rankAround(r ranking, found docset, s *scratch) bool {
 		ring.keep(ring, func(id uint32) bool { return c.spots[id].square(r.seeker.spot) <= edge })
 		if ring.count() < r.n {
 			continue
+		}
+		if len(r.clauses) > 0 {
+			c.price(r.clauses, r.upTo, ring, s)
 		}
 		c.scan(r, ring, s)
 		if s.podium.full(s) {

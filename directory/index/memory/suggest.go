@@ -57,9 +57,10 @@ func (c *core) needs(typed []typedWord) []directory.Suggestion {
 func (c *core) names(typed []typedWord, limit int, s *scratch) []directory.Suggestion {
 	s.taken, s.stemmers = 0, stemmersFor("")
 	nowhere := newSeeker(&directory.Query{})
-	found, clauses := c.having(typed, c.marks[live], s)
+	clauses := c.plans(typed, s)
+	found := c.with(clauses, inLabel, c.marks[live], s) // organizations are labels
 	var out []directory.Suggestion
-	for _, m := range c.rank(ranking{directory.ByRelevance, &nowhere, clauses, 4 * limit}, found, s) {
+	for _, m := range c.rank(ranking{by: directory.ByRelevance, seeker: &nowhere, clauses: clauses, upTo: inLabel, n: 4 * limit}, found, s) {
 		d := &c.docs[m.doc]
 		if m.cost%typoCost < fieldCost {
 			out = addSuggestion(out, d.name, kindService)
