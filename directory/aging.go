@@ -111,7 +111,10 @@ func crossed(last agingDoc, rules network.Listings, now time.Time) []window {
 		if before == after {
 			return
 		}
-		from, to := agedBy(now, max(before, after)), agedBy(now, min(before, after))
+		from, to := agedBy(last.At, before), agedBy(now, after)
+		if to.Before(from) {
+			from, to = to, from
+		}
 		if before == 0 || after == 0 { // for ever
 			from, to = time.Time{}, agedBy(now, max(before, after))
 		}
