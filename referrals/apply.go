@@ -6,6 +6,7 @@ import (
 	"github.com/havenloop/havenloop/internal/clock"
 	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/internal/network"
 )
 
 // act is somebody acting on a referral for one side of it.
@@ -15,6 +16,8 @@ type act struct {
 	party Party
 	// calendar answers the calendar of a side's organization.
 	calendar func(Party) clock.Calendar
+	// rule is what the network decided for referrals like this one.
+	rule network.LadderRule
 }
 
 // source names who reports a fact.
@@ -97,13 +100,17 @@ func (r *Referral) measure(a act) {
 	}
 	if got := r.Outcome.received(); got != "" {
 		r.Measures.ServiceReceived = a.report(string(got))
+		r.Measures.Claimed = r.Measures.ServiceReceived
 	}
 }
 
 // startTurn gives the turn to the party whose it is in the present status.
 func (r *Referral) startTurn(a act) {
-	r.Turn = turnFor(r.Status, r.Priority, a.at, a.calendar)
+	r.Turn = turnFor(r.Status, r.Priority, a.rule.Turns, a.at, a.calendar)
 	r.endSteps(a)
+	if r.Turn != nil {
+		r.Ladder = r.ladder(a.rule, a.calendar)
+	}
 }
 
 // settle ends an open referral; a settled one stays as it is.
@@ -116,9 +123,9 @@ func (r *Referral) settle(a act, as Settled, succeededBy string) {
 	r.endSteps(a)
 }
 
-// endSteps forgets the reminders of the turn that is over and resolves its escalation.
+// endSteps forgets the ladder of the turn that is over and resolves its escalation.
 func (r *Referral) endSteps(a act) {
-	r.Reminded = nil
+	r.Ladder, r.Reminded = nil, nil
 	if r.Escalation.Open() {
 		e := *r.Escalation
 		e.ResolvedAt, e.ResolvedBy = a.at, a.actor.Name

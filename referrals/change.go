@@ -30,7 +30,11 @@ func (s *Service) change(ctx context.Context, id string, fn func(*Referral) erro
 // act prepares acting on a referral for one side.
 func (s *Service) act(ctx context.Context, r Referral, actor identity.Actor, party Party, at time.Time) (act, error) {
 	calendar, err := s.calendars.pair(ctx, r)
-	return act{at: at, actor: actor, party: party, calendar: calendar}, err
+	if err != nil {
+		return act{}, err
+	}
+	rule, err := s.rule(ctx, r)
+	return act{at: at, actor: actor, party: party, calendar: calendar, rule: rule}, err
 }
 
 // systemAct prepares acting on a referral without a person.

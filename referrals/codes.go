@@ -20,11 +20,14 @@ var reasons = []struct {
 	{Code{"outside-area", "Outside our service area"}, []Status{Rejected, Failed}, true},
 	{Code{"not-offered", "We do not offer this"}, []Status{Rejected, Failed}, true},
 	{Code{"cannot-reach", "We cannot reach the person"}, []Status{Rejected, OnHold, Failed}, true},
+	{Code{reasonWaitlist, "On the waiting list"}, []Status{OnHold}, true},
 	{Code{"waiting-for-person", "Waiting for the person"}, []Status{OnHold}, true},
 	{Code{"waiting-for-documents", "Waiting for documents"}, []Status{OnHold}, true},
 	{Code{"withdrawn", "No longer wanted"}, []Status{Cancelled}, true},
 	{Code{"consent-ended", "The consent has ended"}, []Status{Cancelled}, false},
 	{Code{"accepted-elsewhere", "Another agency accepted"}, []Status{Cancelled}, false},
+	{Code{"no-answer", "The agency did not answer"}, []Status{Cancelled}, false},
+	{Code{"forwarded", "Sent on to another agency"}, []Status{Rejected}, false},
 	{Code{"duplicate", "Sent twice"}, []Status{Rejected, Failed, Cancelled}, true},
 	{Code{"other", "Another reason"}, []Status{Rejected, OnHold, Failed, Cancelled}, true},
 }
@@ -34,6 +37,8 @@ const (
 	reasonWithdrawn         = "withdrawn"
 	reasonConsentEnded      = "consent-ended"
 	reasonAcceptedElsewhere = "accepted-elsewhere"
+	reasonNoAnswer          = "no-answer"
+	reasonForwarded         = "forwarded"
 )
 
 // Codes that need tries on record, see triedEnough.
@@ -41,6 +46,9 @@ const (
 	reasonCannotReach              = "cannot-reach"
 	outcomeCouldNotContact Outcome = "could-not-contact"
 )
+
+// outcomeReferredElsewhere is what a forward gives once the agency has accepted.
+const outcomeReferredElsewhere Outcome = "referred-elsewhere"
 
 // Reasons lists the reasons a person may give for a move to the status.
 func Reasons(to Status) []Code {

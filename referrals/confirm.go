@@ -47,5 +47,8 @@ func (s *Service) Confirm(ctx context.Context, id string, c Confirmation) (View,
 	if err := s.followNeed(ctx, r.Need.ID); err != nil {
 		return View{}, err
 	}
+	if err := s.followTasks(ctx, r.ID); err != nil {
+		return View{}, err
+	}
 	return s.show(ctx, v, r)
 }

@@ -25,13 +25,17 @@ type eventData struct {
 	// Party is the side that acted; empty for the system.
 	Party   Party `json:"party,omitempty"`
 	Settled bool  `json:"settled,omitempty"`
+	// Onward says that another referral is to take its place.
+	Onward bool `json:"onward,omitempty"`
+	// UserID is set in the events of users.
+	UserID string `json:"userId,omitempty"`
 }
 
 // emit notes an event with what the audit and other consumers need.
 func (r *Referral) emit(at time.Time, event string) {
 	d := eventData{
 		PatientID: r.PatientID, ReferralID: r.ID, NeedID: r.Need.ID, ConsentID: r.ConsentID, RequestID: r.RequestID,
-		Orgs: []string{r.Sender.ID, r.Agency.ID}, Status: r.Status, Settled: r.Settlement != nil,
+		Orgs: []string{r.Sender.ID, r.Agency.ID}, Status: r.Status, Settled: r.Settlement != nil, Onward: r.Onward != nil,
 	}
 	if len(r.History) > 0 {
 		d.Party = r.History[len(r.History)-1].Party
@@ -50,6 +54,10 @@ func (s *Service) Consumers() []docstore.Consumer {
 		{Name: "referral-marks", Handle: follow(patientsOf, s.followMark)},
 		{Name: "referral-notices", Handle: s.tellNews},
 		{Name: "referral-flags", Handle: s.followFlags},
+		{Name: "referral-onward", Handle: follow(onwardOf, s.followOnward)},
+		{Name: "referral-tasks", Handle: follow(tasksOf, s.followTasks)},
+		{Name: "referral-task-notices", Handle: s.tellTasks},
+		{Name: "referral-workers", Handle: s.followUsers},
 	}
 }
 
@@ -176,6 +184,9 @@ func (s *Service) tellNews(ctx context.Context, events []docstore.Event) error {
 			continue
 		}
 		r, err := s.referrals.Get(ctx, d.ReferralID)
+		if err == nil && r.LogOnly {
+			continue // the agency knows nothing of it
+		}
 		if err == nil {
 			var users []string
 			if users, err = s.audience(ctx, r, to); err == nil {

@@ -51,7 +51,14 @@ func (s *Service) show(ctx context.Context, v viewer, r Referral) (View, error) 
 		}
 		patient = &p
 	}
-	return v.view(r, patient, nil, s.Now()), nil
+	out := v.view(r, patient, nil, s.Now())
+	if v.withheld == "" {
+		var err error
+		if out.Waitlist, err = s.waitlist(ctx, r); err != nil {
+			return View{}, err
+		}
+	}
+	return out, nil
 }
 
 // showAll makes the view with the screening answers behind the need.

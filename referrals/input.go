@@ -12,6 +12,10 @@ type SendInput struct {
 	Note       string   `json:"note"`
 	// Succeeds is the closed referral that this one replaces.
 	Succeeds string `json:"succeeds"`
+	// LogOnly notes that the patient was given the way to a service: it counts,
+	// nobody there is told, so no consent is needed, and the sender asks the
+	// patient later.
+	LogOnly bool `json:"logOnly,omitempty"`
 }
 
 // Sent is what Send made: a referral, or a request when several agencies were asked.

@@ -15,6 +15,7 @@ func (w *world) plant(id string, since time.Time, status Status) {
 	r := w.stored(w.someID)
 	r.ID, r.Version, r.Need.ID, r.Status = id, 0, id, status
 	r.startTurn(act{at: since, calendar: testCalendar})
+	r.Ladder = nil // as if it had been sent before there were ladders
 	if err := w.s.referrals.Insert(as(rosa), &r); err != nil {
 		w.t.Fatalf("plant %s: %v", id, err)
 	}

@@ -40,6 +40,10 @@ type mover struct {
 	in      MoveInput
 	viewer  viewer
 	claimed *Acceptance
+	// forward says that the move sends the referral on, for a reason that
+	// nobody chooses, and onward where to; nil where the patient is asked first.
+	forward bool
+	onward  *Onward
 }
 
 func (m *mover) move(ctx context.Context, r *Referral) error {
@@ -56,6 +60,7 @@ func (m *mover) move(ctx context.Context, r *Referral) error {
 	if err != nil {
 		return err
 	}
+	r.Onward = m.onward
 	r.Remember(ctx, a.at)
 	if m.in.To != Accepted || r.RequestID == "" {
 		return nil
@@ -73,7 +78,7 @@ func (m *mover) move(ctx context.Context, r *Referral) error {
 
 // checked makes the move in r, which is not stored yet, or says why not.
 func (m *mover) checked(ctx context.Context, r *Referral) (act, error) {
-	if err := m.in.check(); err != nil {
+	if err := m.in.check(); err != nil && !m.forward {
 		return act{}, err
 	}
 	if err := m.viewer.mayAct(); err != nil {

@@ -28,7 +28,9 @@ func (s *Service) plan(ctx context.Context, actor identity.Actor, in SendInput) 
 	if err != nil {
 		return Referral{}, nil, err
 	}
-	if err := s.permitted(ctx, in.ConsentID, patient, need, asked); err != nil {
+	if in.LogOnly {
+		in.ConsentID = "" // nothing leaves
+	} else if err := s.permitted(ctx, in.ConsentID, patient, need, asked); err != nil {
 		return Referral{}, nil, err
 	}
 	if err := s.unasked(ctx, need, in.Succeeds, asked); err != nil {
@@ -38,14 +40,17 @@ func (s *Service) plan(ctx context.Context, actor identity.Actor, in SendInput) 
 	if err != nil {
 		return Referral{}, nil, err
 	}
-	now := s.Now()
+	now, status := s.Now(), Requested
+	if in.LogOnly {
+		status = Completed // all that is left is to ask the patient
+	}
 	return Referral{
-		Revision: 1, PatientID: patient.ID,
+		Revision: 1, LogOnly: in.LogOnly, PatientID: patient.ID,
 		Need:   NeedRef{ID: need.ID, Topic: need.Topic, Domain: need.Domain, Urgent: need.Urgent, Private: need.Private},
 		Sender: Ref{own.ID, own.Name}, Worker: Ref{actor.ID, actor.Name},
 		ConsentID: in.ConsentID, Succeeds: in.Succeeds, Priority: in.Priority, Note: in.Note,
-		Status:    Requested,
-		History:   []Step{{At: now, By: actor.Name, ByID: actor.ID, Party: Sender, To: Requested}},
+		Status:    status,
+		History:   []Step{{At: now, By: actor.Name, ByID: actor.ID, Party: Sender, To: status}},
 		CreatedAt: now,
 	}, asked, nil
 }
@@ -60,7 +65,11 @@ func (s *Service) whom(ctx context.Context, actor identity.Actor, in SendInput) 
 	if err != nil {
 		return patient, need, nil, err
 	}
-	asked, err := s.targets(ctx, in.ServiceIDs, need.Domain)
+	targets := s.targets
+	if in.LogOnly {
+		targets = s.named
+	}
+	asked, err := targets(ctx, in.ServiceIDs, need.Domain)
 	return patient, need, asked, err
 }
 
@@ -100,10 +109,14 @@ func (s *Service) targets(ctx context.Context, serviceIDs []string, domain strin
 		if slices.ContainsFunc(out, func(a Asked) bool { return a.Agency.ID == agency.ID }) {
 			return nil, fault.New(fault.BusinessRule, "Choose one service of each agency.")
 		}
-		serves := slices.ContainsFunc(doc.Needs, func(n directory.NeedMapping) bool { return n.Domain == domain })
-		out = append(out, Asked{Service: Ref{doc.ID, service.Name}, Agency: Ref{agency.ID, agency.Name}, serves: serves})
+		out = append(out, Asked{Service: Ref{doc.ID, service.Name}, Agency: Ref{agency.ID, agency.Name}, serves: serves(doc, domain)})
 	}
 	return out, nil
+}
+
+// serves tells whether the service is listed for needs of the domain.
+func serves(doc directory.ServiceDoc, domain string) bool {
+	return slices.ContainsFunc(doc.Needs, func(n directory.NeedMapping) bool { return n.Domain == domain })
 }
 
 // permitted refuses what the patient's consent does not cover.

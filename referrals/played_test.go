@@ -117,6 +117,26 @@ func (w *directoryOfWorld) ServiceByID(_ context.Context, id string) (directory.
 	return d, nil
 }
 
+func (w *directoryOfWorld) OrganizationByID(_ context.Context, id string) (directory.OrganizationDoc, error) {
+	if id == "park" {
+		return directory.OrganizationDoc{Organization: directory.Organization{ID: id, Name: "The park"}}, nil
+	}
+	return directory.OrganizationDoc{}, docstore.ErrNotFound
+}
+
+func (w *accountsOfWorld) OpenUser(_ context.Context, id string) (accounts.User, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, users := range w.users {
+		for _, u := range users {
+			if u.ID == id {
+				return u, nil
+			}
+		}
+	}
+	return accounts.User{}, docstore.ErrNotFound
+}
+
 func (w *accountsOfWorld) Organization(_ context.Context, id string) (accounts.Organization, error) {
 	o, ok := w.orgs[id]
 	if !ok {

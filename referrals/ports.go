@@ -11,6 +11,7 @@ import (
 	"github.com/havenloop/havenloop/internal/clock"
 	"github.com/havenloop/havenloop/internal/files"
 	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/internal/network"
 	"github.com/havenloop/havenloop/internal/notify"
 	"github.com/havenloop/havenloop/internal/patients"
 	"github.com/havenloop/havenloop/screening"
@@ -39,6 +40,7 @@ type Needs interface {
 // Directory knows services; *directory.Directory does.
 type Directory interface {
 	ServiceByID(ctx context.Context, id string) (directory.ServiceDoc, error)
+	OrganizationByID(ctx context.Context, id string) (directory.OrganizationDoc, error)
 	Candidates(ctx context.Context, s directory.Seeker, domain string, limit int) ([]directory.Candidate, error)
 	Flag(ctx context.Context, serviceID string, f directory.Flag) error
 	Referred(ctx context.Context, serviceID, key string) error
@@ -49,6 +51,7 @@ type Directory interface {
 type Accounts interface {
 	Organization(ctx context.Context, id string) (accounts.Organization, error)
 	Calendar(ctx context.Context, organizationID string) (clock.Calendar, error)
+	OpenUser(ctx context.Context, id string) (accounts.User, error)
 	UsersWithRole(ctx context.Context, organizationID string, roles ...identity.Role) ([]accounts.User, error)
 }
 
@@ -61,6 +64,11 @@ type Notices interface {
 type Files interface {
 	Put(ctx context.Context, n files.New) (files.File, error)
 	Open(ctx context.Context, id string) (files.File, io.Reader, error)
+}
+
+// Network knows what the network decided for all; *network.Service does.
+type Network interface {
+	Settings(ctx context.Context) (network.Settings, error)
 }
 
 // Audit records that somebody saw patient data, and tells who did; *audit.Log

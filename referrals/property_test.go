@@ -148,15 +148,13 @@ func (d *driver) revoke() {
 }
 
 func (d *driver) job() {
-	job := rapid.SampledFrom([]string{"drain", "remind", "escalate", "expire"}).Draw(d.t, "job")
+	job := rapid.SampledFrom([]string{"drain", "climb", "expire"}).Draw(d.t, "job")
 	var err error
 	switch job {
 	case "drain":
 		d.drain()
-	case "remind":
-		_, err = d.s.Remind(context.Background())
-	case "escalate":
-		_, err = d.s.Escalate(context.Background())
+	case "climb":
+		_, err = d.s.ClimbLadder(context.Background())
 	case "expire":
 		_, err = d.s.ExpireConsents(context.Background())
 	}

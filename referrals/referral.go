@@ -26,8 +26,14 @@ type Referral struct {
 	// RequestID names the Request when several agencies were asked at once.
 	RequestID string `json:"requestId,omitempty"`
 	ConsentID string `json:"consentId"`
-	// Succeeds is the referral that this one replaces.
-	Succeeds string `json:"succeeds,omitempty"`
+	// Succeeds is the referral that this one replaces, Onward the one that is to
+	// replace this, and Resent how many times in a row the ladder sent it on.
+	Succeeds string  `json:"succeeds,omitempty"`
+	Onward   *Onward `json:"onward,omitempty"`
+	Resent   int     `json:"resent,omitempty"`
+	// LogOnly referrals were told to the patient and not to the agency, which
+	// knows nothing of them: "gave them the number".
+	LogOnly bool `json:"logOnly,omitempty"`
 
 	Priority Priority `json:"priority"`
 	Note     string   `json:"note,omitempty"`
@@ -46,7 +52,9 @@ type Referral struct {
 	Tries        []Try         `json:"tries,omitempty"`
 	Confirmation *Confirmation `json:"confirmation,omitempty"`
 
-	// Reminded lists the reminders sent in this turn.
+	// Ladder is what happens next when nobody acts; Reminded lists the steps
+	// that were done in this turn.
+	Ladder     *Ladder     `json:"ladder,omitempty"`
 	Reminded   []string    `json:"reminded,omitempty"`
 	Escalation *Escalation `json:"escalation,omitempty"`
 
@@ -111,7 +119,10 @@ type Measures struct {
 	Acknowledged    *Report `json:"acknowledged,omitempty"`
 	Closed          *Report `json:"closed,omitempty"`
 	ServiceReceived *Report `json:"serviceReceived,omitempty"`
-	NeedResolved    *Report `json:"needResolved,omitempty"`
+	// Claimed is what the agency said of the service; it stays when the patient
+	// says otherwise.
+	Claimed      *Report `json:"claimed,omitempty"`
+	NeedResolved *Report `json:"needResolved,omitempty"`
 }
 
 // Report is one measured fact.

@@ -119,11 +119,11 @@ func (s *Service) fill(ctx context.Context, q Request) error {
 		r.History = slices.Clone(r.History)
 		r.Meta = docstore.Meta{ID: a.ReferralID}
 		r.RequestID, r.Service, r.Agency = q.ID, a.Service, a.Agency
-		calendar, err := s.calendars.pair(ctx, r)
+		sent, err := s.act(ctx, r, identity.SystemActor("referrals"), Sender, r.CreatedAt)
 		if err != nil {
 			return err
 		}
-		r.startTurn(act{at: r.CreatedAt, calendar: calendar})
+		r.startTurn(sent)
 		r.emit(r.CreatedAt, "referral.created")
 		err = s.referrals.Insert(ctx, &r)
 		if dup, ok := errors.AsType[*docstore.DuplicateError](err); ok && (dup.Key == "id" || dup.Key == "active") {

@@ -70,6 +70,7 @@ func (in *SendInput) check() error {
 	wrong.Check(in.PatientID != "", "patientId", "Choose the patient.")
 	wrong.Check(in.NeedID != "", "needId", "Choose the need.")
 	wrong.Check(len(in.ServiceIDs) > 0 && !slices.Contains(in.ServiceIDs, ""), "serviceIds", "Choose a service.")
+	wrong.Check(!in.LogOnly || len(in.ServiceIDs) <= 1, "serviceIds", "Note one service at a time.")
 	wrong.Check(len(in.ServiceIDs) <= maxAsked, "serviceIds", "Ask at most %d agencies at once.", maxAsked)
 	wrong.Check(in.Priority == Routine || in.Priority == Urgent, "priority", "Choose routine or urgent.")
 	wrong.Check(len(in.Note) <= maxText, "note", "Write at most %d letters.", maxText)

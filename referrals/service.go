@@ -20,6 +20,8 @@ type Options struct {
 	Notices   Notices
 	Audit     Audit
 	Files     Files
+	// Network is asked for the ladder; nil for the one that stands by default.
+	Network Network
 }
 
 // Service is the room. Its methods are the steps of the work; see the package comment.
@@ -102,6 +104,9 @@ func (c *calendars) pair(ctx context.Context, r Referral) (func(Party) clock.Cal
 	own, err := c.of(ctx, r.Sender.ID)
 	if err != nil {
 		return nil, err
+	}
+	if r.LogOnly { // the organization may have no account, and nothing waits for it
+		return func(Party) clock.Calendar { return own }, nil
 	}
 	theirs, err := c.of(ctx, r.Agency.ID)
 	if err != nil {

@@ -1,10 +1,6 @@
 package referrals
 
-import (
-	"time"
-
-	"github.com/havenloop/havenloop/internal/docstore"
-)
+import "github.com/havenloop/havenloop/internal/docstore"
 
 // referralSpec says how referrals are kept. The lists are those of an agency
 // and of a sender, by status or by whose turn it is, in the order of due times;
@@ -13,34 +9,34 @@ var referralSpec = docstore.Spec[Referral]{
 	Name: "referrals", Schema: 1,
 	Meta: func(r *Referral) *docstore.Meta { return &r.Meta },
 	Keys: docstore.Keys[Referral]{
-		"agency":  func(r Referral) docstore.Value { return unless(r.Status == Draft, r.Agency.ID) },
-		"sender":  func(r Referral) docstore.Value { return docstore.String(r.Sender.ID) },
-		"status":  func(r Referral) docstore.Value { return docstore.String(string(r.Status)) },
-		"turn":    func(r Referral) docstore.Value { return docstore.String(string(r.turnParty())) },
-		"order":   func(r Referral) docstore.Value { return docstore.Int(r.order()) },
-		"patient": func(r Referral) docstore.Value { return docstore.String(r.PatientID) },
-		"created": func(r Referral) docstore.Value { return docstore.Time(r.CreatedAt) },
-		"service": func(r Referral) docstore.Value { return unless(r.Status == Draft, r.Service.ID) },
-		"need":    func(r Referral) docstore.Value { return docstore.String(r.Need.ID) },
-		"consent": func(r Referral) docstore.Value { return docstore.String(r.ConsentID) },
-		"remind":  func(r Referral) docstore.Value { return docstore.Time(r.remindAt()) },
-		"escalate": func(r Referral) docstore.Value {
-			return docstore.Time(r.escalateAt())
-		},
+		"agency":    func(r Referral) docstore.Value { return unless(r.Status == Draft || r.LogOnly, r.Agency.ID) },
+		"sender":    func(r Referral) docstore.Value { return docstore.String(r.Sender.ID) },
+		"status":    func(r Referral) docstore.Value { return docstore.String(string(r.Status)) },
+		"turn":      func(r Referral) docstore.Value { return docstore.String(string(r.turnParty())) },
+		"order":     func(r Referral) docstore.Value { return docstore.Int(r.order()) },
+		"patient":   func(r Referral) docstore.Value { return docstore.String(r.PatientID) },
+		"created":   func(r Referral) docstore.Value { return docstore.Time(r.CreatedAt) },
+		"service":   func(r Referral) docstore.Value { return unless(r.Status == Draft, r.Service.ID) },
+		"need":      func(r Referral) docstore.Value { return docstore.String(r.Need.ID) },
+		"consent":   func(r Referral) docstore.Value { return docstore.String(r.ConsentID) },
+		"worker":    func(r Referral) docstore.Value { return unless(r.Settlement != nil, r.Sender.ID+"/"+r.Worker.ID) },
+		"waits":     func(r Referral) docstore.Value { return unless(r.waitingSince().IsZero(), r.Service.ID) },
+		"waiting":   func(r Referral) docstore.Value { return docstore.Time(r.waitingSince()) },
+		"ladder":    func(r Referral) docstore.Value { return docstore.Time(r.climbAt()) },
 		"escalated": func(r Referral) docstore.Value { return unless(!r.Escalation.Open(), r.Sender.ID) },
 		"active":    func(r Referral) docstore.Value { return unless(!r.Status.Active(), r.Need.ID+"/"+r.Agency.ID) },
 	},
 	Many: map[string]func(Referral) []docstore.Value{"facet": Referral.facets},
 	Kinds: map[string]docstore.Kind{
 		"order": docstore.IntKind, "created": docstore.IntKind,
-		"remind": docstore.IntKind, "escalate": docstore.IntKind,
+		"ladder": docstore.IntKind, "waiting": docstore.IntKind,
 	},
 	Indexes: []docstore.Index{
 		{"agency", "status", "order"}, {"agency", "turn", "order"},
 		{"sender", "status", "order"}, {"sender", "turn", "order"}, {"facet", "turn", "order"},
 		{"patient", "created"}, {"need", "created"}, {"consent", "status"},
 		{"service", "created"}, {"created"},
-		{"remind"}, {"escalate"}, {"escalated", "order"},
+		{"ladder"}, {"worker", "created"}, {"waits", "waiting"}, {"escalated", "order"},
 	},
 	// One need is with one agency only once at a time.
 	Unique: []string{"active"},
@@ -106,21 +102,4 @@ func (r Referral) turnParty() Party {
 		return Neither
 	}
 	return r.Turn.Party
-}
-
-// remindAt is when the next reminder of this turn goes out; zero for never.
-func (r Referral) remindAt() time.Time {
-	if r.Turn == nil {
-		return time.Time{}
-	}
-	_, at := r.Turn.remindStep(r.Reminded)
-	return at
-}
-
-// escalateAt is when supervisors are told of this turn; zero for never.
-func (r Referral) escalateAt() time.Time {
-	if r.Turn == nil || r.Escalation != nil && r.Escalation.At.After(r.Turn.Since) {
-		return time.Time{}
-	}
-	return r.Turn.Due.Add(escalateAfter)
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/havenloop/havenloop/internal/clock"
+	"github.com/havenloop/havenloop/internal/network"
 )
 
 // Turn says who has to act on an open referral.
@@ -15,85 +16,60 @@ type Turn struct {
 	Due time.Time `json:"due"`
 }
 
-// allowance is how long a party has. One field is set.
-type allowance struct {
-	businessDays int
-	openHours    int
-	days         int // calendar days, extended to a business day
-}
-
-// turns says for each status whose turn it is and how long it lasts, counted
-// in the calendar of the party's organization. Completed, rejected, failed and
+// turns says for each status whose turn it is and how long it lasts unless the
+// network decided otherwise, counted in the calendar of the party's organization. Completed, rejected, failed and
 // cancelled referrals wait for the sender until they are settled.
 var turns = map[Status]struct {
 	party    Party
-	allowed  allowance
-	urgent   allowance // for urgent referrals; zero: as allowed
-	renewed  bool      // a note of the party begins the time anew
-	expected string    // what the party has to do
+	allowed  network.Wait
+	urgent   network.Wait // for urgent referrals; zero: as allowed
+	renewed  bool         // a note of the party begins the time anew
+	expected string       // what the party has to do
 }{
-	Draft:        {Sender, allowance{businessDays: 2}, allowance{}, false, "send it or cancel it"},
-	Requested:    {Agency, allowance{businessDays: 2}, allowance{openHours: 4}, false, "acknowledge it"},
-	Acknowledged: {Agency, allowance{businessDays: 3}, allowance{}, false, "accept or decline it"},
-	Accepted:     {Agency, allowance{businessDays: 5}, allowance{}, false, "contact the person"},
-	InProgress:   {Agency, allowance{days: 14}, allowance{}, true, "complete it or write a note"},
-	OnHold:       {Agency, allowance{days: 30}, allowance{}, true, "go on, close it or write a note"},
-	Completed:    {Sender, allowance{businessDays: 5}, allowance{}, false, "confirm the outcome with the person"},
-	Rejected:     {Sender, allowance{businessDays: 2}, allowance{}, false, "choose what is next"},
-	Failed:       {Sender, allowance{businessDays: 2}, allowance{}, false, "choose what is next"},
-	Cancelled:    {Sender, allowance{businessDays: 2}, allowance{}, false, "choose what is next"},
+	Draft:        {Sender, network.Wait{BusinessDays: 2}, network.Wait{}, false, "send it or cancel it"},
+	Requested:    {Agency, network.Wait{BusinessDays: 2}, network.Wait{OpenHours: 4}, false, "acknowledge it"},
+	Acknowledged: {Agency, network.Wait{BusinessDays: 3}, network.Wait{}, false, "accept or decline it"},
+	Accepted:     {Agency, network.Wait{BusinessDays: 5}, network.Wait{}, false, "contact the person"},
+	InProgress:   {Agency, network.Wait{Days: 14}, network.Wait{}, true, "complete it or write a note"},
+	OnHold:       {Agency, network.Wait{Days: 30}, network.Wait{}, true, "go on, close it or write a note"},
+	Completed:    {Sender, network.Wait{BusinessDays: 5}, network.Wait{}, false, "confirm the outcome with the person"},
+	Rejected:     {Sender, network.Wait{BusinessDays: 2}, network.Wait{}, false, "choose what is next"},
+	Failed:       {Sender, network.Wait{BusinessDays: 2}, network.Wait{}, false, "choose what is next"},
+	Cancelled:    {Sender, network.Wait{BusinessDays: 2}, network.Wait{}, false, "choose what is next"},
 }
 
 // turnFor is the turn that begins at since in an open referral of that status.
-// calendar is the one of the party's organization, by party.
-func turnFor(s Status, p Priority, since time.Time, calendar func(Party) clock.Calendar) *Turn {
+// waits are the times that the network set, by status; calendar is the one of
+// the party's organization, by party.
+func turnFor(s Status, p Priority, waits map[string]network.Wait, since time.Time, calendar func(Party) clock.Calendar) *Turn {
 	rule, ok := turns[s]
 	if !ok {
 		return nil
 	}
 	a := rule.allowed
-	if p == Urgent && rule.urgent != (allowance{}) {
+	if p == Urgent && rule.urgent != (network.Wait{}) {
 		a = rule.urgent
 	}
-	return &Turn{Party: rule.party, Since: since, Due: a.after(since, calendar(rule.party))}
+	if set, ok := waits[string(s)]; ok {
+		a = set
+	}
+	return &Turn{Party: rule.party, Since: since, Due: after(since, a, calendar(rule.party))}
 }
 
-func (a allowance) after(t time.Time, c clock.Calendar) time.Time {
+// after is the instant at which the wait is over that begins at t.
+func after(t time.Time, w network.Wait, c clock.Calendar) time.Time {
 	switch {
-	case a.openHours > 0:
-		return c.AddOpeningHours(t, time.Duration(a.openHours)*time.Hour)
-	case a.days > 0:
+	case w.OpenHours > 0:
+		return c.AddOpeningHours(t, time.Duration(w.OpenHours)*time.Hour)
+	case w.Days > 0:
 		if c.Location != nil {
 			t = t.In(c.Location) // the same clock time there, whatever daylight saving does
 		}
-		return c.AddBusinessDays(t.AddDate(0, 0, a.days), 0)
+		return c.AddBusinessDays(t.AddDate(0, 0, w.Days), 0)
 	default:
-		return c.AddBusinessDays(t, a.businessDays)
+		return c.AddBusinessDays(t, w.BusinessDays)
 	}
 }
 
 // Expected says what the party whose turn it is has to do, in plain English.
 func Expected(s Status) string { return turns[s].expected }
-
-// The steps that follow a turn that takes too long.
-const (
-	stepSoon     = "soon"     // a reminder before it is due
-	stepDue      = "due"      // a reminder when it is due
-	stepEscalate = "escalate" // the sender's supervisors are told
-)
-
-// remindBefore is how long before the due time the first reminder goes out, at
-// most; a turn shorter than twice this has it at half its time.
-const remindBefore = 24 * time.Hour
-
-// remindStep is the reminder that follows those already sent in this turn, and when.
-func (t Turn) remindStep(sent []string) (string, time.Time) {
-	switch len(sent) {
-	case 0:
-		return stepSoon, t.Due.Add(-min(remindBefore, t.Due.Sub(t.Since)/2))
-	case 1:
-		return stepDue, t.Due
-	default:
-		return "", time.Time{}
-	}
-}

@@ -17,7 +17,7 @@ func TestTurnsGolden(t *testing.T) {
 		fmt.Fprintf(&b, "since %s; due in the party's own time\n", since.In(zone).Format("Mon 2006-01-02 15:04 MST"))
 		for _, s := range Statuses {
 			for _, p := range []Priority{Routine, Urgent} {
-				turn := turnFor(s, p, since, testCalendar)
+				turn := turnFor(s, p, nil, since, testCalendar)
 				if turn == nil {
 					fmt.Fprintf(&b, "%-16s %-8s settled\n", s, p)
 					continue
@@ -34,28 +34,6 @@ func TestEveryStatusButOneHasATurn(t *testing.T) {
 	for _, s := range Statuses {
 		if _, ok := turns[s]; ok == (s == EnteredInError) {
 			t.Errorf("status %s has a turn: %v", s, ok)
-		}
-	}
-}
-
-func TestRemindSteps(t *testing.T) {
-	day := Turn{Since: monday, Due: monday.Add(72 * time.Hour)}
-	short := Turn{Since: monday, Due: monday.Add(4 * time.Hour)}
-	tests := []struct {
-		name string
-		turn Turn
-		sent []string
-		step string
-		at   time.Time
-	}{
-		{"a day before", day, nil, "soon", monday.Add(48 * time.Hour)},
-		{"half of a short turn", short, nil, "soon", monday.Add(2 * time.Hour)},
-		{"at the due time", day, []string{"soon"}, "due", day.Due},
-		{"no more", day, []string{"soon", "due"}, "", time.Time{}},
-	}
-	for _, tt := range tests {
-		if step, at := tt.turn.remindStep(tt.sent); step != tt.step || !at.Equal(tt.at) {
-			t.Errorf("%s: remindStep = %q at %v, want %q at %v", tt.name, step, at, tt.step, tt.at)
 		}
 	}
 }

@@ -53,6 +53,11 @@ type View struct {
 	// Next is what the sender should do after the outcome.
 	Next string `json:"next,omitempty"`
 
+	// Waitlist is set while the referral waits for room.
+	Waitlist *Waitlist `json:"waitlist,omitempty"`
+	// LogOnly says that the agency knows nothing of it.
+	LogOnly bool `json:"logOnly,omitempty"`
+
 	Moves      []MoveOption `json:"moves"` // open to the asker now
 	CanConfirm bool         `json:"canConfirm"`
 	CanMessage bool         `json:"canMessage"`

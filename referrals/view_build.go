@@ -21,6 +21,7 @@ func (v viewer) view(r Referral, patient *patients.Patient, answers screening.An
 		Turn: r.Turn, Settled: r.Settlement != nil, Reason: r.Reason,
 		Outcome: r.Outcome, OutcomeText: r.Outcome.Label(), Moves: []MoveOption{},
 		History: v.history(r), Measures: v.measures(r.Measures), CreatedAt: r.CreatedAt,
+		LogOnly: r.LogOnly,
 	}
 	if r.Turn != nil {
 		out.Overdue, out.Expected = now.After(r.Turn.Due), Expected(r.Status)
@@ -107,7 +108,7 @@ func (v viewer) measures(m Measures) Measures {
 	}
 	m.NeedResolved = nil
 	if m.ServiceReceived != nil && m.ServiceReceived.Source != string(Agency) {
-		m.ServiceReceived = nil
+		m.ServiceReceived = m.Claimed
 	}
 	return m
 }

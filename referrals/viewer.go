@@ -33,7 +33,7 @@ func viewerOf(actor identity.Actor, r Referral, consent Consent, now time.Time) 
 	switch {
 	case actor.Role == identity.System, actor.Care() && actor.OrganizationID == r.Sender.ID:
 		v.party = Sender
-	case actor.Agency() && actor.OrganizationID == r.Agency.ID && r.Status != Draft:
+	case actor.Agency() && actor.OrganizationID == r.Agency.ID && r.Status != Draft && !r.LogOnly:
 		v.party = Agency
 		v.fields = consent.Shares
 		switch {

@@ -140,10 +140,8 @@ func TestRejectionOverdueAndEscalationInTheBrowser(t *testing.T) {
 	_, late := visit{t, v.House}.another()
 	v.Clock.Add(10 * 24 * time.Hour)
 	ctx := identity.With(t.Context(), identity.SystemActor("test"))
-	for _, job := range []func(context.Context) (int, error){v.Referrals.Remind, v.Referrals.Escalate} {
-		if _, err := job(ctx); err != nil {
-			t.Fatal(err)
-		}
+	if _, err := v.Referrals.ClimbLadder(ctx); err != nil {
+		t.Fatal(err)
 	}
 	if err := v.Relay.Drain(t.Context()); err != nil {
 		t.Fatal(err)

@@ -25,8 +25,7 @@ var own = []string{"count-missed-searches", "load-figures"}
 // jobs is the timetable of all scheduled work.
 func (s *Server) jobs() []job {
 	return []job{
-		{"remind-referrals", time.Minute, s.rooms.Referrals.Remind},
-		{"escalate-referrals", time.Minute, s.rooms.Referrals.Escalate},
+		{"climb-ladder", time.Minute, s.rooms.Referrals.ClimbLadder},
 		{"expire-consents", 5 * time.Minute, s.rooms.Referrals.ExpireConsents},
 		{"rescreening-due", 15 * time.Minute, s.rooms.Screening.TellDue},
 		{"age-listings", time.Minute, s.rooms.Directory.Age},

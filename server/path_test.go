@@ -220,13 +220,13 @@ func TestOverdueIsRemindedThenEscalated(t *testing.T) {
 	_, id := v.sent()
 	ctx := identity.With(t.Context(), identity.SystemActor("test"))
 	v.Clock.Add(4 * 24 * time.Hour)
-	if n, err := v.Referrals.Remind(ctx); err != nil || n == 0 {
-		t.Errorf("Remind = %d, %v; want some", n, err)
+	if n, err := v.Referrals.ClimbLadder(ctx); err != nil || n == 0 {
+		t.Errorf("ClimbLadder = %d, %v; want some", n, err)
 	}
 	for range 2 {
 		v.Clock.Add(3 * 24 * time.Hour)
-		if _, err := v.Referrals.Escalate(ctx); err != nil {
-			t.Errorf("Escalate: %v", err)
+		if _, err := v.Referrals.ClimbLadder(ctx); err != nil {
+			t.Errorf("ClimbLadder: %v", err)
 		}
 	}
 	supervisor := identity.With(t.Context(), servertest.Account(t, "lindqvist").Actor())

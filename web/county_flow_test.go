@@ -201,7 +201,7 @@ func TestSupervisor(t *testing.T) {
 	_, matches := s.matchesOf(t)
 	id := s.referred(t, matches, "valley-food-bank/pantry").address()
 	s.clock.Add(8 * 24 * time.Hour)
-	if _, err := s.h.Referrals.Escalate(t.Context()); err != nil {
+	if _, err := s.h.Referrals.ClimbLadder(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	s.get("/escalations").shows(t, 403)

@@ -30,19 +30,21 @@ func Kinds() []Kind { return []Kind{Referrals, Reminders, Messages, Visits, List
 // They say nothing about who or what it is about: other people may read the
 // screen or the mailbox.
 var templates = map[string]Kind{
-	"referral.received":  Referrals,
-	"referral.moved":     Referrals,
-	"referral.cancelled": Referrals,
-	"referral.confirm":   Referrals,
-	"referral.reminded":  Reminders,
-	"referral.escalated": Reminders,
-	"referral.messaged":  Messages,
-	"visit.attention":    Visits,
-	"visit.escalated":    Visits,
-	"screening.arrived":  Visits,
-	"screening.due":      Visits,
-	"listing.verify":     Listings,
-	"listing.decided":    Listings,
+	"referral.received":   Referrals,
+	"referral.moved":      Referrals,
+	"referral.cancelled":  Referrals,
+	"referral.confirm":    Referrals,
+	"referral.reminded":   Reminders,
+	"referral.unanswered": Reminders,
+	"task.raised":         Reminders,
+	"referral.escalated":  Reminders,
+	"referral.messaged":   Messages,
+	"visit.attention":     Visits,
+	"visit.escalated":     Visits,
+	"screening.arrived":   Visits,
+	"screening.due":       Visits,
+	"listing.verify":      Listings,
+	"listing.decided":     Listings,
 }
 
 // Templates lists the names of all templates.
