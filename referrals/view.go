@@ -50,6 +50,10 @@ type View struct {
 	Reason      string  `json:"reason,omitempty"`
 	Outcome     Outcome `json:"outcome"`
 	OutcomeText string  `json:"outcomeLabel,omitempty"`
+	// Means says what reason or outcome mean for the need, Person what happens
+	// next, said to the person.
+	Means  string `json:"means,omitempty"`
+	Person string `json:"person,omitempty"`
 	// Next is what the sender should do after the outcome.
 	Next string `json:"next,omitempty"`
 

@@ -23,6 +23,8 @@ func (v viewer) view(r Referral, patient *patients.Patient, answers screening.An
 		History: v.history(r), Measures: v.measures(r.Measures), CreatedAt: r.CreatedAt,
 		LogOnly: r.LogOnly,
 	}
+	meaning := Meaning(r.Outcome, r.Reason)
+	out.Means, out.Person = meaning.Means, meaning.Person
 	if r.Turn != nil {
 		out.Overdue, out.Expected = now.After(r.Turn.Due), Expected(r.Status)
 	}
