@@ -92,11 +92,13 @@ func TestConfidentialPlacesStayHidden(t *testing.T) {
 			for _, who := range []string{"vega", "lindqvist", "harris", "park"} {
 				for _, path := range []string{
 					"/api/v1/services?perPage=100", "/api/v1/services?q=shelter", "/api/v1/services?q=hidden+lane", "/api/v1/services/" + shelter, "/api/v1/services/" + pantry,
+					"/directory?q=shelter&view=map", "/directory?near=95354&view=map",
 					"/directory", "/directory?q=shelter", "/directory?q=hidden", "/directory?q=safe&near=95354", "/directory/services/" + shelter, "/directory/services/" + pantry,
 				} {
 					v.scan(who, path)
 				}
 			}
+			v.scanOwn(shelter, pantry)
 			for _, near := range []string{"lat=37.123456&lng=-120.654321&radius=300", "postcode=95354&proximity=20000"} { // its distance would tell the place
 				a := v.Send(t, http.MethodGet, "/hsds/services?per_page=100&"+near, "", nil)
 				if near[0] == 'p' && bytes.Contains(a.Body, []byte(shelter)) {
@@ -115,6 +117,23 @@ func TestConfidentialPlacesStayHidden(t *testing.T) {
 				t.Errorf("confidential location = %v, want its name and no place", loc)
 			}
 		})
+	}
+}
+
+// scanOwn looks at what those hold who edit other listings: the list to take
+// home, with its sheet and its text messages, and the pages of the neighbour's
+// listing, of which the shelter's place is one.
+func (v visit) scanOwn(shelter, pantry string) {
+	v.t.Helper()
+	worker := newPhone(v.t, onTheWeb(v.t, v.House))
+	worker.open("/signin").post("/signin", "email", servertest.Account(v.t, "vega").Email, "password", servertest.Password).at("/")
+	worker.open("/directory?q=shelter").post("/shortlist", "service", shelter, "service", pantry)
+	v.look("the list to take home", []byte(worker.open("/shortlist").statusIs(http.StatusOK, "Harbor House").body))
+	agency := newPhone(v.t, onTheWeb(v.t, v.House))
+	agency.open("/signin").post("/signin", "email", servertest.Account(v.t, "moreno").Email, "password", servertest.Password).at("/")
+	for _, page := range []string{"", "/about", "/hours", "/places", "/hours-at-" + seed.ID("harbor-house/place/0")} {
+		path := "/listing/" + pantry + page
+		v.look(path, []byte(agency.open(path).statusIs(http.StatusOK).body))
 	}
 }
 

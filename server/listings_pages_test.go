@@ -54,3 +54,53 @@ func TestAnEditWaitsForTheNetwork(t *testing.T) {
 	network.post("/admin/verify/"+pantry, "action", "verified", "how", "called").at("/admin/verify", "It is off the list")
 	agency.open(listing).at(listing, "Pantry of the valley", "Verified today")
 }
+
+// TestTwoPeopleEditAListing: who saves second sees both versions, and saves
+// again to keep the own; the same where the network checks a listing.
+func TestTwoPeopleEditAListing(t *testing.T) {
+	h := servertest.Open(t)
+	web := onTheWeb(t, h)
+	pantry := seed.ID("valley-food-bank/pantry")
+	listing, verify := "/listing/"+pantry, "/admin/verify/"+pantry
+	signIn := func(name string) *phone {
+		p := newPhone(t, web)
+		p.open("/signin").post("/signin", "email", servertest.Account(t, name).Email, "password", servertest.Password).at("/")
+		return p
+	}
+	agency, network := signIn("moreno"), signIn("park")
+	agency.open(listing + "/about")
+	network.open(listing+"/about").post(listing+"/about", "name", "Pantry of the network", "description", "Food.").at(listing, "Everybody sees it now")
+	agency.post(listing+"/about", "name", "Pantry of the agency", "description", "Food.").
+		statusIs(http.StatusConflict, "Somebody else changed this in the meantime", "Pantry of the network", "Pantry of the agency")
+	agency.post(listing+"/about", "name", "Pantry of the agency", "description", "Food.").at(listing, "Pantry of the agency")
+
+	visitor := newPhone(t, web)
+	report := "/report/" + pantry
+	visitor.open(report).post(report, "what", "phone").at(report+"/thanks", "Thank you")
+	network.open(verify).at(verify, "The phone number")
+	visitor.open(report).post(report, "what", "hours", "text", "Closed on Mondays.").at(report+"/thanks", "Thank you")
+	network.post(verify, "action", "verified", "how", "called").statusIs(http.StatusConflict, "Something new was said about this listing", "Closed on Mondays.")
+	network.post(verify, "action", "verified", "how", "called").at("/admin/verify", "It is off the list")
+}
+
+// TestHoursOfAPlaceAreEdited: the hours of a service at one place count before
+// those of the service, and can be taken back.
+func TestHoursOfAPlaceAreEdited(t *testing.T) {
+	h := servertest.Open(t)
+	agency := newPhone(t, onTheWeb(t, h))
+	agency.open("/signin").post("/signin", "email", servertest.Account(t, "moreno").Email, "password", servertest.Password).at("/")
+	pantry, place := seed.ID("valley-food-bank/pantry"), seed.ID("valley-food-bank/place/0")
+	listing := "/listing/" + pantry
+	agency.open(listing).at(listing, "Hours at", "Who can get it")
+	at := listing + "/hours-at-" + place
+	agency.open(at).at(at, "These hours count at this place", "Monday")
+	agency.post(at, "hours.6.0", "07:15", "hours.6.0-to", "08:45").at(listing, "7:15 AM to 8:45 AM")
+	agency.open("/directory/services/"+pantry).at("/directory/services/"+pantry, "7:15")
+	agency.open(at).post(at, "hours.6.0", "", "hours.6.0-to", "").at(listing, "Everybody sees it now")
+	own := "/listing/places/" + place
+	agency.open(own+"/hours").at(own+"/hours", "no hours of their own")
+	agency.post(own+"/hours", "hours.0.0", "10:00", "hours.0.0-to", "").statusIs(http.StatusBadRequest, "Enter when it opens")
+	agency.open(own + "/nothing").statusIs(http.StatusNotFound)
+	rules := listing + "/rules"
+	agency.open(rules).post(rules, "ageFrom", "60", "sex", "female", "income", "150").at(listing, "women", "150")
+}

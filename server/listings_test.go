@@ -44,3 +44,36 @@ func TestKeepingTheDirectoryTrue(t *testing.T) {
 		}
 	}
 }
+
+// TestReportsAreThrottled: neither the public page nor a signed-in user can
+// flood the queue; what is refused costs nothing.
+func TestReportsAreThrottled(t *testing.T) {
+	h := servertest.Open(t)
+	pantry := seed.ID("valley-food-bank/pantry")
+	report := func(body string) int {
+		return h.Do(t, "vega", "POST", "/api/v1/services/"+pantry+"/reports", body).Status
+	}
+	for range 30 {
+		if got := report(`{"what":"colour"}`); got != http.StatusBadRequest {
+			t.Fatalf("a report of nothing = %d, want %d", got, http.StatusBadRequest)
+		}
+	}
+	for n := range 20 {
+		if got := report(`{"what":"phone"}`); got != http.StatusNoContent {
+			t.Fatalf("report %d = %d, want %d", n+1, got, http.StatusNoContent)
+		}
+	}
+	a := h.Do(t, "vega", "POST", "/api/v1/services/"+pantry+"/reports", `{"what":"phone"}`)
+	if a.Status != http.StatusTooManyRequests || a.Header.Get("Retry-After") == "" {
+		t.Errorf("one more = %d, Retry-After %q, want %d and a time", a.Status, a.Header.Get("Retry-After"), http.StatusTooManyRequests)
+	}
+	visitor := newPhone(t, onTheWeb(t, h))
+	page := "/report/" + pantry
+	for range 5 {
+		visitor.open(page).post(page, "what", "phone").at(page+"/thanks", "Thank you for the report")
+	}
+	visitor.open(page).post(page, "what", "phone").statusIs(http.StatusTooManyRequests, "You have sent many reports.")
+	if visitor.header.Get("Retry-After") == "" {
+		t.Error("the page says not when to try again")
+	}
+}

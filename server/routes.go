@@ -44,6 +44,7 @@ func (s *Server) Routes() []Route {
 	a := api.New(api.Services{
 		Network: s.rooms.Network, Patients: s.rooms.Patients, Screening: s.rooms.Screening, Self: s.rooms.Self,
 		Directory: s.rooms.Directory, Referrals: s.rooms.Referrals, Figures: s.rooms.Figures, Visits: s.rooms.Visits,
+		Now: s.opts.Now,
 	})
 	h := hsds.New(s.rooms.Directory, s.opts.BaseURL, s.opts.Now)
 	f := fhir.New(fhir.Services{Screening: s.rooms.Screening, Referrals: s.rooms.Referrals}, s.opts.BaseURL)

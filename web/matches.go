@@ -28,6 +28,7 @@ type MatchesView struct {
 	Choice      MatchChoice
 	Search      string // the directory, for the same need
 	Tell        string // where to tell more of the person
+	Listed      int    // services on the list to take home
 }
 
 // MatchChoice is a list of services to choose from; the form leads to refer.
@@ -35,6 +36,8 @@ type MatchChoice struct {
 	Action string
 	// Succeeds is the referral that the next one replaces; empty for none.
 	Succeeds string
+	// Take offers to put services on the list that a person takes home.
+	Take bool
 	// Quiet leaves the page's primary button to something else.
 	Quiet bool
 	// Away tells that the search engine cannot be reached.
@@ -51,9 +54,14 @@ type MatchCard struct {
 	Unknown []string
 	Fit     string
 	FitTone Tone
+	// OnList says that it is on the list that the person takes home.
+	OnList bool
 	// Refer leads to the referral; empty for services that must be called.
 	Refer string
 }
+
+// takeForm is the id of the form that puts a service on the list to take home.
+const takeForm = "take"
 
 // serviceField is the name under which chosen services stand in addresses and forms.
 const serviceField = "service"
@@ -84,7 +92,21 @@ func (h *Handlers) MatchesPage(c echo.Context) error {
 		return err
 	}
 	v.Choice = matchChoice(p.Locale, patient.ID, need.ID, c.QueryParam("succeeds"), matches)
+	listed, err := h.Directory.Shortlist(ctx)
+	if err != nil {
+		return err
+	}
+	v.take(listed)
 	return h.render(c, status, matchesPage(v))
+}
+
+// take offers to put the matches on the list, but those that are on it.
+func (v *MatchesView) take(list directory.Shortlist) {
+	v.Listed, v.Choice.Take = len(list.Services), true
+	for i := range v.Choice.Matches {
+		m := &v.Choice.Matches[i]
+		m.OnList = slices.Contains(list.Services, m.ID)
+	}
 }
 
 // patientNeed reads a need together with the patient; a need of another

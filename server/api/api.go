@@ -6,8 +6,10 @@ package api
 
 import (
 	"github.com/havenloop/havenloop/directory"
+	"github.com/havenloop/havenloop/internal/clock"
 	"github.com/havenloop/havenloop/internal/network"
 	"github.com/havenloop/havenloop/internal/patients"
+	"github.com/havenloop/havenloop/internal/throttle"
 	"github.com/havenloop/havenloop/referrals"
 	"github.com/havenloop/havenloop/referrals/figures"
 	"github.com/havenloop/havenloop/referrals/visits"
@@ -26,10 +28,19 @@ type Services struct {
 	Referrals *referrals.Service
 	Figures   *figures.Service
 	Visits    *visits.Service
+	Now       clock.Now // nil: the machine's clock
 }
 
 // Handlers answers the routes of the API, one exported method for each.
-type Handlers struct{ Services }
+type Handlers struct {
+	Services
+	reports *throttle.Throttle // of mistakes in listings, by user
+}
 
 // New makes the handlers.
-func New(s Services) *Handlers { return &Handlers{s} }
+func New(s Services) *Handlers {
+	if s.Now == nil {
+		s.Now = clock.System
+	}
+	return &Handlers{s, throttle.New(reportBurst, reportPause)}
+}
