@@ -9,6 +9,7 @@ import (
 
 	"github.com/havenloop/havenloop/directory"
 	"github.com/havenloop/havenloop/directory/indextest"
+	"github.com/havenloop/havenloop/internal/geo"
 )
 
 // TestRankByField holds the order found level by level against that of all
@@ -27,6 +28,12 @@ func TestRankByField(t *testing.T) {
 		"food", "foo", "fo", "services", "pantri", "transpotation", "counsel", "rent", "help", "food stamps", "light bill", "refugio",
 		"legal", "aid", "eviction", "mental", "health", "free", "for", "seniors", "san", "ba", "program", "comida", "shleter", "oakland",
 	}
+	var placed []*geo.Point
+	for _, e := range entries {
+		if e.Point != nil {
+			placed = append(placed, e.Point)
+		}
+	}
 	first := 0
 	rapid.Check(t, func(t *rapid.T) {
 		q := directory.Query{Language: "es", Page: rapid.IntRange(1, 3).Draw(t, "page"), PerPage: rapid.SampledFrom([]int{1, 5, 20}).Draw(t, "per page")}
@@ -35,7 +42,10 @@ func TestRankByField(t *testing.T) {
 		}
 		q.Sort = rapid.SampledFrom([]directory.Sort{directory.ByRelevance, directory.ByRelevance, directory.ByDistance, directory.ByName}).Draw(t, "sort")
 		if rapid.Bool().Draw(t, "near") {
-			q.Near, q.Areas = entries[0].Point, []string{"county:06075", "state:06", "us"}
+			q.Near = placed[rapid.IntRange(0, len(placed)-1).Draw(t, "place")]
+		}
+		if rapid.Bool().Draw(t, "areas") {
+			q.Areas = []string{"county:06075", "state:06", "us"}
 		}
 		s, all := new(scratch), new(scratch)
 		got := x.core.search(&q, s)

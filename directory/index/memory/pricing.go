@@ -97,7 +97,9 @@ const scattered = 2 * typoCost
 
 // pricePhrase offers the places of a phrase in the documents.
 func (c *core) pricePhrase(phrase phrasePlan, upTo level, docs docset, s *scratch) {
-	set := phrase.docs[upTo]
+	set := s.take(len(docs))
+	defer s.give()
+	copy(set, phrase.docs[upTo])
 	set.and(docs)
 	s.inner.begin(set)
 	for i, terms := range phrase.parts {
