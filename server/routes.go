@@ -257,6 +257,9 @@ func (s *Server) Routes() []Route {
 		{get, "/referrals/:id/worker", identity.ReferralsRead, w.ReferralAgain},
 		{post, "/referrals/:id/worker", identity.Escalations, w.ReassignReferral},
 		{get, "/escalations", identity.Escalations, w.EscalationsPage},
+		{get, "/figures", identity.FiguresRead, w.FiguresPage},
+		{get, "/figures/definitions", identity.FiguresRead, w.DefinitionsPage},
+		{get, "/figures/export", identity.FiguresRead, w.ExportFigures},
 
 		// What the offline app fetches and sends, under the session of the pages.
 		{get, "/visits", identity.ReferralsSend, w.VisitsPage},

@@ -23,6 +23,7 @@ type MatchesView struct {
 	Name, Leave string // of the patient
 	Need        string // in words; neutral when private
 	Private     bool
+	Odds        string // what became of others; "" when it cannot be told
 	NoZIP       bool // nothing is known of where the person lives
 	Away        bool
 	Choice      MatchChoice
@@ -82,6 +83,9 @@ func (h *Handlers) MatchesPage(c echo.Context) error {
 	}
 	if !need.Private { // a private need stands in no address
 		v.Search = findAddress(p.form().With(findZIP, patient.Address.PostalCode), findNeed, need.Domain)
+	}
+	if v.Odds, err = h.odds(ctx, p.Locale, need.Domain, patient.Address.PostalCode); err != nil {
+		return err
 	}
 	matches, err := h.Referrals.Matches(ctx, patient.ID, need.ID)
 	status := http.StatusOK

@@ -26,6 +26,7 @@ var navigation = []struct {
 	{"nav.directory", "/directory", "search", identity.DirectoryRead, nil},
 	{"nav.listing", "/listing", "building", identity.DirectoryWrite, identity.Actor.Agency},
 	{"nav.escalations", "/escalations", "flag", identity.Escalations, nil},
+	{"nav.figures", figuresPath, "list", identity.FiguresRead, nil},
 	{"nav.organizations", "/admin/organizations", "building", identity.NetworkManage, nil},
 	{"nav.users", "/admin/users", "people", identity.UsersManage, notCare},
 	{"nav.instruments", "/admin/instruments", "book", identity.InstrumentsWrite, nil},
