@@ -93,8 +93,11 @@ var needSpec = docstore.Spec[Need]{
 	Keys: docstore.Keys[Need]{
 		"patient": func(n Need) docstore.Value { return docstore.String(n.PatientID) },
 		"topic":   func(n Need) docstore.Value { return docstore.String(n.Topic) },
+		"wanted":  Need.wantedBy,
+		"since":   func(n Need) docstore.Value { return docstore.Time(n.Since) },
 	},
-	Indexes: []docstore.Index{{"patient", "topic"}},
+	Kinds:   map[string]docstore.Kind{"since": docstore.IntKind},
+	Indexes: []docstore.Index{{"patient", "topic"}, {"wanted", "since"}},
 }
 
 // needSpace is the namespace of need ids.

@@ -244,7 +244,7 @@ func definitionsView(p Page) DefinitionsView {
 		v.Rows = append(v.Rows, Definition{id, p.T("figures.sign." + id), p.T("figures.def." + id)})
 	}
 	for _, id := range definitionRows {
-		v.Rows = append(v.Rows, Definition{id, p.T("figures.name." + id), p.T("figures.def." + id, "fewest", strconv.Itoa(figures.Fewest))})
+		v.Rows = append(v.Rows, Definition{id, p.T("figures.name." + id), p.T("figures.def."+id, "fewest", strconv.Itoa(figures.Fewest))})
 	}
 	return v
 }

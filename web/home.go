@@ -18,9 +18,14 @@ type HomeView struct {
 	// Due are referrals where it is their turn today or before; Later those
 	// where it is their turn afterwards.
 	Due, Later []WorkRow
-	Recent     []PatientRow
-	News       []NewsRow
-	Visits     *VisitsFigure
+	// TeamDue is due today and waits for others of the own organization.
+	TeamDue []WorkRow
+	// Tasks are what else the person is to do; Wanted are needs that nobody was
+	// asked to help with.
+	Tasks, Wanted []WorkRow
+	Recent        []PatientRow
+	News          []NewsRow
+	Visits        *VisitsFigure
 	// Screen tells who is due for screening.
 	Screen DueCard
 	// Team is for supervisors; nil for others.
@@ -63,7 +68,15 @@ func (h *Handlers) Home(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v.Due, v.Later = splitWork(p.Locale, mine.Items, h.Screening.Topic)
+	own, others := ownWork(mine.Items, p.Actor.ID)
+	v.Due, v.Later = splitWork(p.Locale, own, h.Screening.Topic)
+	v.TeamDue, _ = splitWork(p.Locale, others, h.Screening.Topic)
+	if v.Tasks, err = h.taskRows(c.Request().Context(), p); err != nil {
+		return err
+	}
+	if v.Wanted, err = h.wantedRows(c.Request().Context(), p.Locale); err != nil {
+		return err
+	}
 	if v.Screen, err = h.dueCard(c.Request().Context(), p); err != nil {
 		return err
 	}

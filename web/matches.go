@@ -24,7 +24,7 @@ type MatchesView struct {
 	Need        string // in words; neutral when private
 	Private     bool
 	Odds        string // what became of others; "" when it cannot be told
-	NoZIP       bool // nothing is known of where the person lives
+	NoZIP       bool   // nothing is known of where the person lives
 	Away        bool
 	Choice      MatchChoice
 	Search      string // the directory, for the same need

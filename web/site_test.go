@@ -28,6 +28,7 @@ import (
 	"github.com/havenloop/havenloop/internal/notify"
 	"github.com/havenloop/havenloop/internal/patients"
 	"github.com/havenloop/havenloop/referrals"
+	"github.com/havenloop/havenloop/referrals/figures"
 	"github.com/havenloop/havenloop/referrals/visits"
 	"github.com/havenloop/havenloop/screening"
 )
@@ -123,7 +124,11 @@ func newSite(t *testing.T) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.h, err = New(Services{Accounts: people, Patients: records, Screening: screens, Directory: services, Referrals: sent, Notify: notices, Audit: trail, Network: settings, Visits: brought},
+	counted, err := figures.New(ctx, engine, figures.Options{Now: s.clock.Now, Referrals: sent, Patients: records})
+	if err != nil {
+		t.Fatalf("open the figures: %v", err)
+	}
+	s.h, err = New(Services{Accounts: people, Patients: records, Screening: screens, Directory: services, Referrals: sent, Figures: counted, Notify: notices, Audit: trail, Network: settings, Visits: brought},
 		Options{Now: s.clock.Now, Sessions: sessionsOf{s}, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	if err != nil {
 		t.Fatal(err)
