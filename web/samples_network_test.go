@@ -187,10 +187,12 @@ func sampleJudged() []referrals.Match {
 }
 
 func sampleMatches(p Page) MatchesView {
-	return MatchesView{
+	v := MatchesView{
 		Page: p, Name: "Maria Santos", Leave: "/patients/p1", Need: "Food", Search: "/directory?need=food-insecurity&zip=94109", Tell: "/patients/p1/edit#situation",
 		Choice: matchChoice(p.Locale, "p1", "n3", "", sampleMatchList()),
 	}
+	v.take(directory.Shortlist{Services: []string{v.Choice.Matches[0].ID}})
+	return v
 }
 
 func sampleConsent() referrals.Consent {
