@@ -33,7 +33,7 @@ func (r Referral) facets() []docstore.Value {
 		return nil
 	}
 	out := []docstore.Value{docstore.String(facetOf(SentBox, r.Sender.ID, facetMine, r.Worker.ID))}
-	if r.Status == Draft {
+	if r.Status == Draft || r.LogOnly {
 		return out
 	}
 	add := func(facet, value string) {

@@ -100,6 +100,9 @@ func boxKey(b Box, actor identity.Actor) (docstore.Cond, error) {
 			b = Inbox
 		}
 	}
+	if actor.Role == identity.AgencyGuest { // their link opens one referral, no list
+		return docstore.Cond{}, fault.New(fault.Forbidden, identity.RoleForbids)
+	}
 	own := docstore.String(actor.OrganizationID)
 	switch b {
 	case Inbox:

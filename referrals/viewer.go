@@ -33,7 +33,7 @@ func viewerOf(actor identity.Actor, r Referral, consent Consent, now time.Time) 
 	switch {
 	case actor.Role == identity.System, actor.Care() && actor.OrganizationID == r.Sender.ID:
 		v.party = Sender
-	case actor.Agency() && actor.OrganizationID == r.Agency.ID && r.Status != Draft && !r.LogOnly:
+	case actor.AnswersFor(r.Agency.ID, r.ID) && r.Status != Draft && !r.LogOnly:
 		v.party = Agency
 		v.fields = consent.Shares
 		switch {
@@ -54,7 +54,7 @@ func nothing(Field) bool { return false }
 // viewer is viewerOf with the consent read, which only an agency needs.
 func (s *Service) viewer(ctx context.Context, actor identity.Actor, r Referral) (viewer, error) {
 	var consent Consent
-	if actor.Agency() && actor.OrganizationID == r.Agency.ID {
+	if actor.AnswersFor(r.Agency.ID, r.ID) {
 		var err error
 		if consent, err = s.consents.Get(ctx, r.ConsentID); err != nil && !errors.Is(err, docstore.ErrNotFound) {
 			return viewer{}, err

@@ -19,6 +19,7 @@ import (
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/referrals/guests"
 	"github.com/havenloop/havenloop/screening/self"
 )
 
@@ -140,6 +141,9 @@ func (s *Server) permit(r Route) echo.MiddlewareFunc {
 				return next(c)
 			}
 			_, err := identity.Require(c.Request().Context(), r.Permission)
+			if fault.Is(err, fault.Login) && r.Permission == identity.GuestAnswer {
+				return c.Redirect(http.StatusSeeOther, guests.Path+"?over")
+			}
 			if fault.Is(err, fault.Login) && r.Permission == identity.SelfScreen {
 				return c.Redirect(http.StatusSeeOther, selfStart(r.Method))
 			}

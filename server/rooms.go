@@ -30,6 +30,7 @@ import (
 	"github.com/havenloop/havenloop/internal/sealed"
 	"github.com/havenloop/havenloop/referrals"
 	"github.com/havenloop/havenloop/referrals/figures"
+	"github.com/havenloop/havenloop/referrals/guests"
 	"github.com/havenloop/havenloop/referrals/visits"
 	"github.com/havenloop/havenloop/screening"
 	"github.com/havenloop/havenloop/screening/self"
@@ -56,6 +57,7 @@ type Rooms struct {
 	Figures   *figures.Service
 	Sealed    *sealed.Service
 	Visits    *visits.Service
+	Guests    *guests.Service
 }
 
 // RoomOptions are the settings of the rooms.
@@ -124,6 +126,9 @@ func OpenRooms(ctx context.Context, o RoomOptions) (r Rooms, err error) {
 	if r.Figures, err = figures.New(ctx, o.Engine, figures.Options{Now: o.Now, Referrals: r.Referrals, Patients: r.Patients}); err != nil {
 		return r, err
 	}
+	r.Guests = guests.New(guests.Options{
+		Now: o.Now, Links: r.Links, Referrals: r.Referrals, Accounts: r.Accounts, Notices: r.Notify, Network: r.Network, Senders: o.Senders,
+	})
 	if err := r.openVisits(ctx, o); err != nil {
 		return r, err
 	}
@@ -227,7 +232,7 @@ func (r *Rooms) openVisits(ctx context.Context, o RoomOptions) error {
 // openRelay makes the relay with everybody who follows events.
 func (r *Rooms) openRelay(ctx context.Context, o RoomOptions) error {
 	consumers := append([]docstore.Consumer{
-		r.Audit.Consumer(), r.Directory.Consumer(), r.Directory.ListsConsumer(), r.Directory.WordsConsumer(), r.Screening.RepairConsumer(), r.Screening.RescreenConsumer(), r.Self.Consumer(),
+		r.Audit.Consumer(), r.Directory.Consumer(), r.Directory.ListsConsumer(), r.Directory.WordsConsumer(), r.Screening.RepairConsumer(), r.Screening.RescreenConsumer(), r.Self.Consumer(), r.Guests.Consumer(),
 	}, r.Referrals.Consumers()...)
 	consumers = append(consumers, r.Figures.Consumers()...)
 	var err error

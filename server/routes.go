@@ -190,6 +190,21 @@ func (s *Server) Routes() []Route {
 		{get, "/kiosk/end", identity.Public, w.KioskEndPage},
 		{post, "/kiosk/end", identity.Public, w.EndKiosk},
 
+		// Pages for agencies without an account, by the session of their link alone.
+		{get, "/a", identity.Public, w.GuestStart},
+		{post, "/a", identity.Public, w.GuestEnter},
+		{get, "/a/code", identity.Public, w.GuestCode},
+		{post, "/a/code", identity.Public, w.GuestUnlock},
+		{get, "/a/send", identity.Public, w.GuestCode},
+		{post, "/a/send", identity.Public, w.GuestSendCode},
+		{get, "/a/referral", identity.GuestAnswer, w.GuestReferral},
+		{get, "/a/moves", identity.GuestAnswer, w.GuestAgain},
+		{post, "/a/moves", identity.GuestAnswer, w.GuestMove},
+		{get, "/a/join", identity.GuestAnswer, w.GuestJoinPage},
+		{post, "/a/join", identity.GuestAnswer, w.GuestJoin},
+		{get, "/a/leave", identity.GuestAnswer, w.GuestAgain},
+		{post, "/a/leave", identity.Public, w.GuestLeave},
+
 		{get, "/", identity.SignedIn, w.Home},
 		{get, "/notices/:id/read", identity.SignedIn, w.Home}, // a reload
 		{post, "/notices/:id/read", identity.SignedIn, w.ReadNotice},
@@ -252,6 +267,8 @@ func (s *Server) Routes() []Route {
 		{post, "/referrals/:id/messages", identity.ReferralsRead, w.AddMessage},
 		{get, "/referrals/:id/confirmations", identity.ReferralsRead, w.ReferralAgain},
 		{post, "/referrals/:id/confirmations", identity.ReferralsSend, w.ConfirmReferral},
+		{get, "/referrals/:id/link", identity.ReferralsRead, w.ReferralAgain},
+		{post, "/referrals/:id/link", identity.ReferralsSend, w.ChangeGuestLink},
 		{get, "/referrals/:id/escalation", identity.ReferralsRead, w.ReferralAgain},
 		{post, "/referrals/:id/escalation", identity.Escalations, w.ResolveEscalation},
 		{get, "/referrals/:id/worker", identity.ReferralsRead, w.ReferralAgain},

@@ -56,6 +56,8 @@ var notices = map[string]string{
 	"rule-removed":       "terms.notice-removed",
 	"words-saved":        "terms.notice-words",
 	"search-aside":       "terms.notice-search",
+	"guest-sent":         "guest.notice-sent",
+	"guest-withdrawn":    "guest.notice-withdrawn",
 	"visit-sent":         "visit.notice-sent",
 	"visit-aside":        "visit.notice-aside",
 	"visit-up":           "visit.notice-up",

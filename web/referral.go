@@ -46,6 +46,8 @@ type ReferralView struct {
 	Workers      []Option
 	SettledText  string
 	NextReferral string // the referral that took this one's place
+	// Guest is how far an agency without an account is; nil for others.
+	Guest *GuestCard
 }
 
 // TurnView says whose turn it is, what is expected, and until when.
@@ -96,6 +98,9 @@ func (h *Handlers) showReferral(c echo.Context, status int, p Page, f Form) erro
 		next.Quiet, next.Away = r.Status == referrals.Completed, err != nil
 		v.Next = &next
 	}
+	if v.Guest, err = h.guestCard(c, p.Locale, r); err != nil {
+		return err
+	}
 	if v.Supervise {
 		users, err := h.Accounts.UsersWithRole(ctx, p.Actor.OrganizationID, identity.CHW, identity.CareManager, identity.Supervisor)
 		if err != nil {
@@ -128,6 +133,11 @@ func userOptions(users []accounts.User) []Option {
 
 func referralView(p Page, f Form, r referrals.View, topic topics) ReferralView {
 	_, ours := boxOf(p)
+	return referralViewOf(p, f, r, ours, topic)
+}
+
+// referralViewOf is the view of one side.
+func referralViewOf(p Page, f Form, r referrals.View, ours referrals.Party, topic topics) ReferralView {
 	l := p.Locale
 	v := ReferralView{
 		Page: p, Form: f, ID: r.ID, Version: strconv.FormatInt(r.Version, 10), Who: personName(l, r), Need: needName(l, r, topic),

@@ -11,6 +11,7 @@ import (
 	"github.com/havenloop/havenloop/internal/patients"
 	"github.com/havenloop/havenloop/referrals"
 	"github.com/havenloop/havenloop/referrals/figures"
+	"github.com/havenloop/havenloop/referrals/guests"
 	"github.com/havenloop/havenloop/referrals/visits"
 	"github.com/havenloop/havenloop/screening"
 	"github.com/havenloop/havenloop/screening/self"
@@ -29,6 +30,7 @@ type Services struct {
 	Referrals *referrals.Service
 	Figures   *figures.Service
 	Visits    *visits.Service
+	Guests    *guests.Service
 	Network   *network.Service
 	Notify    *notify.Service
 	Audit     *audit.Log

@@ -25,6 +25,11 @@ type Sessions interface {
 	PatientToken(c echo.Context) string
 	KeepPatient(c echo.Context, token string) error
 	EndPatient(c echo.Context) error
+	// GuestToken, KeepGuest and EndGuest are the same for the link of an agency
+	// without an account.
+	GuestToken(c echo.Context) string
+	KeepGuest(c echo.Context, token string) error
+	EndGuest(c echo.Context) error
 	// KioskToken is the token of a device in a waiting room, "" for another
 	// device. KeepKiosk makes it one, EndKiosk ends that.
 	KioskToken(c echo.Context) string

@@ -21,6 +21,8 @@ type NewUser struct {
 	OrganizationID string        `json:"organizationId"`
 	Role           identity.Role `json:"role"`
 	Language       string        `json:"language"`
+
+	waits bool // to be switched on by the network
 }
 
 // CreateUser makes an account. Supervisors and agency admins make those of
@@ -61,7 +63,7 @@ func (s *Service) createUser(ctx context.Context, id string, n NewUser) (User, e
 		return r.User, err
 	}
 	r := record{User: User{
-		Email: strings.TrimSpace(n.Email), Name: strings.TrimSpace(n.Name), Language: n.Language, CreatedAt: s.now(),
+		Email: strings.TrimSpace(n.Email), Name: strings.TrimSpace(n.Name), Language: n.Language, CreatedAt: s.now(), Disabled: n.waits,
 		Memberships: []Membership{{OrganizationID: n.OrganizationID, Role: n.Role}},
 	}}
 	r.ID = id

@@ -21,7 +21,9 @@ const (
 	AgencyAdmin  Role = "agency-admin"  // of an agency: also listing, capacity, staff
 	NetworkAdmin Role = "network-admin" // of the network: organizations, users, instruments; no patient data
 	PatientRole  Role = "patient"       // the person themself, by link and code
-	System       Role = "system"        // jobs and the relay
+	// AgencyGuest answers one referral for an agency that has no account, by link and code.
+	AgencyGuest Role = "agency-guest"
+	System      Role = "system" // jobs and the relay
 )
 
 // Actor is who acts.
@@ -42,6 +44,9 @@ type Actor struct {
 	// one screening that their link opened. The actor's ID is then the patient's.
 	PatientID string
 	DraftID   string
+	// ReferralID is set for AgencyGuest alone: the one referral that their link
+	// opened, for the agency with the OrganizationID.
+	ReferralID string
 }
 
 // SystemActor is the actor of a job or consumer with the given name.

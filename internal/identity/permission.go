@@ -32,6 +32,7 @@ const (
 	FiguresRead      Permission = "figures.read"     // counts of what becomes of referrals, without names
 	NetworkManage    Permission = "network.manage"   // organizations, users, index
 	UsersManage      Permission = "users.manage"     // users of the own organization
+	GuestAnswer      Permission = "guest-answer"     // answer the one referral that an agency's link opened
 	SelfScreen       Permission = "self-screen"      // answer the one screening that a link opened
 )
 
@@ -52,6 +53,7 @@ var grants = map[Role][]Permission{
 	AgencyAdmin:  append(slices.Clone(agency), DirectoryWrite, UsersManage),
 	NetworkAdmin: {InstrumentsRead, InstrumentsWrite, DirectoryRead, DirectoryWrite, FiguresRead, NetworkManage, UsersManage},
 	PatientRole:  {SelfScreen},
+	AgencyGuest:  {GuestAnswer, ReferralsRead, ReferralsAnswer},
 	System:       append(slices.Clone(care), ReferralsAnswer, Escalations, FiguresRead, DirectoryWrite, NetworkManage, UsersManage),
 }
 
@@ -60,7 +62,7 @@ func Permissions() []Permission {
 	return []Permission{
 		Public, SignedIn, OwnToken, PatientsRead, PatientsWrite, ScreeningsRead, ScreeningsWrite, InstrumentsRead, InstrumentsWrite,
 		DirectoryRead, DirectoryWrite, ConsentsRead, ConsentsWrite, ReferralsRead, ReferralsSend, ReferralsAnswer,
-		Escalations, FiguresRead, NetworkManage, UsersManage, SelfScreen,
+		Escalations, FiguresRead, NetworkManage, UsersManage, GuestAnswer, SelfScreen,
 	}
 }
 
@@ -70,7 +72,7 @@ func (a Actor) May(p Permission) bool {
 	case Public:
 		return true
 	case SignedIn:
-		return a.Role != "" && a.Role != PatientRole // a patient's link opens one screening and nothing else
+		return a.Role != "" && a.Role != PatientRole && a.Role != AgencyGuest // a link opens one thing and nothing else
 	}
 	return slices.Contains(grants[a.Role], p)
 }
@@ -78,5 +80,14 @@ func (a Actor) May(p Permission) bool {
 // Care tells whether the actor works for a care organization.
 func (a Actor) Care() bool { return a.Role == CHW || a.Role == CareManager || a.Role == Supervisor }
 
-// Agency tells whether the actor works for an agency.
+// Agency tells whether the actor works for an agency and has an account there.
 func (a Actor) Agency() bool { return a.Role == AgencyStaff || a.Role == AgencyAdmin }
+
+// AnswersFor tells whether the actor speaks for the organization, as an agency,
+// about the referral.
+func (a Actor) AnswersFor(organizationID, referralID string) bool {
+	if a.OrganizationID != organizationID {
+		return false
+	}
+	return a.Agency() || a.Role == AgencyGuest && a.ReferralID == referralID && referralID != ""
+}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/hmac"
 	"encoding/hex"
+	"slices"
 	"time"
 
 	"github.com/havenloop/havenloop/internal/docstore"
@@ -30,6 +31,8 @@ const (
 	textedLife = 10 * time.Minute
 	textPause  = time.Minute
 	maxTexts   = 5
+	// An agency opens its link again and again, until the referral is closed.
+	maxAgencyTexts = 40
 )
 
 // ErrDead is the one answer to a code that is unknown, and to a link that is
@@ -43,7 +46,11 @@ var errOver = fault.New(fault.Login, "Your time is over. Enter your code again t
 // answers; what the link opens stays locked until the proof is given, unless
 // the device is a kiosk and the code one of its organization's desk. address
 // is the network address that asks; kiosk the device's, nil for another device.
-func (s *Service) Enter(ctx context.Context, code, address string, kiosk *Kiosk) (token string, _ Link, err error) {
+// kinds are those whose codes the page takes; none for those of patients.
+func (s *Service) Enter(ctx context.Context, code, address string, kiosk *Kiosk, kinds ...Kind) (token string, _ Link, err error) {
+	if len(kinds) == 0 {
+		kinds = patientKinds
+	}
 	now, from := s.now(), throttle.Origin(address)
 	if wait := s.tooMany(from, now); wait > 0 {
 		f := fault.New(fault.Throttled, "Too many tries. Wait one minute and try again.")
@@ -51,7 +58,7 @@ func (s *Service) Enter(ctx context.Context, code, address string, kiosk *Kiosk)
 		return "", Link{}, f
 	}
 	l, err := s.byCode(ctx, code)
-	if fault.Is(err, fault.NotFound) || err == nil && (!l.Works(now) || !takes(kiosk, l)) {
+	if fault.Is(err, fault.NotFound) || err == nil && (!l.Works(now) || !takes(kiosk, l) || !slices.Contains(kinds, l.Kind)) {
 		s.addresses.Take(from, now)
 		s.all.Take("", now)
 		return "", Link{}, ErrDead
@@ -120,7 +127,11 @@ func (s *Service) byCode(ctx context.Context, code string) (Link, error) {
 // asHolder is a context in which whoever holds the link acts: nobody knows yet
 // who that is.
 func asHolder(ctx context.Context, l Link) context.Context {
-	return identity.With(ctx, identity.Actor{ID: "links/" + l.ID, Role: identity.PatientRole, OrganizationID: l.OrganizationID})
+	role := identity.PatientRole
+	if l.Kind == AgencyReferral {
+		role = identity.AgencyGuest
+	}
+	return identity.With(ctx, identity.Actor{ID: "links/" + l.ID, Role: role, OrganizationID: l.OrganizationID})
 }
 
 // NewText makes a code to be sent to the patient's phone and answers it with
@@ -137,7 +148,7 @@ func (s *Service) NewText(ctx context.Context, token string) (code string, _ Lin
 		switch {
 		case !l.Works(now) || l.Proof != ByText:
 			return ErrDead
-		case l.Texts >= maxTexts:
+		case l.Texts >= l.maxTexts():
 			return fault.New(fault.Throttled, "No more codes are sent for this link. Ask your worker for a new one.")
 		case now.Before(l.TextedAt.Add(textPause)):
 			return fault.New(fault.Throttled, "A code was just sent. Wait one minute before you ask for another one.")
@@ -147,6 +158,13 @@ func (s *Service) NewText(ctx context.Context, token string) (code string, _ Lin
 		return nil
 	})
 	return code, l, err
+}
+
+func (l Link) maxTexts() int {
+	if l.Kind == AgencyReferral {
+		return maxAgencyTexts
+	}
+	return maxTexts
 }
 
 func (s *Service) textHash(l Link, code string) string {

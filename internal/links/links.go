@@ -33,7 +33,12 @@ const (
 	// AtKiosk is the same on a device of the organization. Its code is short
 	// and lives briefly; staff see who types it, so no PIN is asked for.
 	AtKiosk Kind = "kiosk"
+	// AgencyReferral opens one referral to an agency that has no account.
+	AgencyReferral Kind = "agency-referral"
 )
+
+// patientKinds are the kinds whose codes a patient enters.
+var patientKinds = []Kind{SelfScreening, AtKiosk}
 
 // Proof says what is asked for beside the code.
 type Proof string
@@ -41,14 +46,15 @@ type Proof string
 // The proofs.
 const (
 	ByPIN  Proof = "pin"
-	ByText Proof = "text" // a code sent to the patient's phone
+	ByText Proof = "text" // a code sent to the patient's phone, or to the agency's address
 	ByDesk Proof = "desk" // staff see the person; links of kind AtKiosk alone
 )
 
 // Link is one link. What is secret of it is stored as a hash.
 type Link struct {
 	docstore.Meta
-	Kind           Kind   `json:"kind"`
+	Kind Kind `json:"kind"`
+	// PatientID is empty for an agency's link.
 	PatientID      string `json:"patientId"`
 	OrganizationID string `json:"organizationId"`
 	// Subject is the id of the one thing that the link opens: of the screening,
@@ -139,7 +145,11 @@ func (l Link) Works(now time.Time) bool {
 
 // emit notes an event about the link, which says nothing of what it opens.
 func (l *Link) emit(at time.Time, event string) {
-	l.Emit(at, event, map[string]any{"patientId": l.PatientID, "organizationIds": []string{l.OrganizationID}})
+	about := map[string]any{"organizationIds": []string{l.OrganizationID}}
+	if l.PatientID != "" {
+		about["patientId"] = l.PatientID
+	}
+	l.Emit(at, event, about)
 }
 
 // Options are what a Service needs besides its engine.

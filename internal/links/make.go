@@ -1,9 +1,11 @@
 package links
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -27,6 +29,8 @@ type NewLink struct {
 	PatientID, OrganizationID string
 	Instrument, Language      string
 	Proof                     Proof
+	// Subject is what the link opens; empty for a new id.
+	Subject string
 	// PIN is checked by CheckPIN before; empty unless Proof is ByPIN.
 	PIN secret.Text
 	// ExpiresAt is when it ends; zero for the usual time, which a link at a
@@ -43,7 +47,7 @@ func (s *Service) Make(ctx context.Context, n NewLink) (Link, error) {
 	now := s.now()
 	l := Link{
 		Meta: docstore.Meta{ID: docstore.NewID(ctx, identity.From(ctx).ID)},
-		Kind: n.Kind, PatientID: n.PatientID, OrganizationID: n.OrganizationID, Subject: uuid.NewString(),
+		Kind: n.Kind, PatientID: n.PatientID, OrganizationID: n.OrganizationID, Subject: cmp.Or(n.Subject, uuid.NewString()),
 		Instrument: n.Instrument, Language: n.Language, Proof: n.Proof,
 		CreatedBy: identity.From(ctx).ID, CreatedAt: now, ExpiresAt: n.ExpiresAt,
 	}
@@ -96,6 +100,13 @@ func (s *Service) BySubject(ctx context.Context, subject string) (l Link, found 
 		return Link{}, false, err
 	}
 	return p.Items[0], true, nil
+}
+
+// ForSubject lists the links that open the subject, the newest first.
+func (s *Service) ForSubject(ctx context.Context, subject string) ([]Link, error) {
+	p, err := s.links.Find(ctx, docstore.Query{Where: []docstore.Cond{docstore.Eq("subject", docstore.String(subject))}})
+	slices.SortFunc(p.Items, func(a, b Link) int { return b.CreatedAt.Compare(a.CreatedAt) })
+	return p.Items, err
 }
 
 // errUnchanged ends an Update that has nothing to store.

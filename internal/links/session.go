@@ -67,11 +67,17 @@ type Session struct {
 	id    string
 }
 
-// Actor is who acts in the session: the patient, once the proof was given,
-// else nobody.
+// Actor is who acts in the session: the patient or the agency, once the proof
+// was given, else nobody.
 func (s Session) Actor() identity.Actor {
-	if !s.Open {
+	switch {
+	case !s.Open:
 		return identity.Actor{}
+	case s.Link.Kind == AgencyReferral:
+		return identity.Actor{
+			ID: "links/" + s.Link.ID, Name: "Staff, by link", Role: identity.AgencyGuest,
+			OrganizationID: s.Link.OrganizationID, SessionID: s.id, ReferralID: s.Link.Subject,
+		}
 	}
 	return identity.Actor{
 		// Trails and histories keep this name; a patient's own stands in no trail.

@@ -33,6 +33,9 @@ type Settings struct {
 	SelfLanguages []SelfLanguage `json:"selfLanguages"`
 	// SelfInstrument is the id of the instrument that people answer by themselves.
 	SelfInstrument string `json:"selfInstrument"`
+	// ApproveAgencies makes the account that an agency makes by an invitation
+	// wait until somebody of the network has switched it on.
+	ApproveAgencies bool `json:"approveAgencies"`
 	// ChangedAt and ChangedBy say who saved last, and when.
 	ChangedAt time.Time `json:"changedAt,omitzero"`
 	ChangedBy string    `json:"changedBy,omitempty"` // a name

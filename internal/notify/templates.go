@@ -45,13 +45,16 @@ var templates = map[string]Kind{
 	"screening.due":       Visits,
 	"listing.verify":      Listings,
 	"listing.decided":     Listings,
+	"guest.received":      Personal,
+	"guest.reminded":      Personal,
 }
 
 // Templates lists the names of all templates.
 func Templates() []string { return slices.Sorted(maps.Keys(templates)) }
 
 // path is what the one value of a notice looks like; so nobody can put a name into it.
-var path = regexp.MustCompile(`^/[A-Za-z0-9/_-]*$`)
+// Behind the # may stand the code of a link, which browsers do not send.
+var path = regexp.MustCompile(`^/[A-Za-z0-9/_-]*(#[0-9A-Z-]+)?$`)
 
 // checkTemplate tells whether there is the template, and a page for its link.
 func checkTemplate(name, page string) error {

@@ -116,6 +116,9 @@ func (a *Auth) actor(c echo.Context) (identity.Actor, error) {
 	if forPatients(r.URL.Path) {
 		return a.patient(c)
 	}
+	if forGuests(r.URL.Path) {
+		return a.guest(c)
+	}
 	cookie, err := c.Cookie(cookieName)
 	if err != nil || cookie.Value == "" {
 		return identity.Actor{}, nil
