@@ -31,6 +31,9 @@ func networkForm(f Form, s network.Settings) Form {
 	if s.Listings.ReviewEdits {
 		f = f.With("reviewEdits", "yes")
 	}
+	if s.ApproveAgencies {
+		f = f.With("approveAgencies", "yes")
+	}
 	if s.Rescreen.AtDischarge {
 		f = f.With("atDischarge", "yes")
 	}
@@ -60,6 +63,7 @@ func settingsFrom(f Form, stored network.Settings) (in network.Settings, alias m
 	in.Rescreen.AfterPositiveDays, _ = strconv.Atoi(strings.TrimSpace(f.Value("afterPositiveDays")))
 	in.Rescreen.AtDischarge = f.Value("atDischarge") == "yes"
 	in.SelfInstrument = f.Value("selfInstrument")
+	in.ApproveAgencies = f.Value("approveAgencies") == "yes"
 	in.Listings, in.Ladder = listingRulesFrom(f), stored.Ladder // which has a page of its own
 	for _, name := range slices.Sorted(maps.Keys(f.Values)) {
 		instrument, ok := strings.CutPrefix(name, selfField(""))
@@ -157,6 +161,7 @@ func differences(l *Locale, in, stored network.Settings, topic topics) []Summary
 	tell(l.T("network.at-discharge"), yes[in.Rescreen.AtDischarge], yes[stored.Rescreen.AtDischarge])
 	tell(l.T("network.self-instrument"), in.SelfInstrument, stored.SelfInstrument)
 	tell(l.T("listing.review-edits"), yes[in.Listings.ReviewEdits], yes[stored.Listings.ReviewEdits])
+	tell(l.T("guest.approve"), yes[in.ApproveAgencies], yes[stored.ApproveAgencies])
 	tell(l.T("listing.stale-after"), days(in.Listings.StaleAfterDays), days(stored.Listings.StaleAfterDays))
 	tell(l.T("listing.hide-after"), days(in.Listings.HideAfterDays), days(stored.Listings.HideAfterDays))
 	tell(l.T("listing.capacity-days"), days(in.Listings.CapacityDays), days(stored.Listings.CapacityDays))

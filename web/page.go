@@ -56,8 +56,9 @@ func (h *Handlers) page(c echo.Context, title string, args ...any) Page {
 // form begins an empty form of the page.
 func (p Page) form() Form { return Form{Locale: p.Locale, Token: p.Token} }
 
-// signedIn tells whether the frame shows navigation and account.
-func (p Page) signedIn() bool { return p.Actor.Role != "" }
+// signedIn tells whether the frame shows navigation and account. Who came by an
+// agency's link has neither.
+func (p Page) signedIn() bool { return p.Actor.Role != "" && p.Actor.Role != identity.AgencyGuest }
 
 // heading is the text of the browser's tab.
 func (p Page) heading() string {
