@@ -1,0 +1,179 @@
+package server_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/havenloop/havenloop/internal/docstore"
+	"github.com/havenloop/havenloop/internal/docstore/sqlite"
+	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/referrals"
+	"github.com/havenloop/havenloop/seed"
+	"github.com/havenloop/havenloop/server/servertest"
+)
+
+// BenchmarkLarge measures a server with very many referrals on a database file:
+// the inbox and the figures over HTTP, moves by 16 clients, the jobs over due
+// turns. It runs when HAVENLOOP_BENCH_LARGE says how many referrals (1 for a
+// million), and builds its database by itself, which takes minutes.
+func BenchmarkLarge(b *testing.B) {
+	size, _ := strconv.Atoi(os.Getenv("HAVENLOOP_BENCH_LARGE"))
+	if size <= 0 {
+		b.Skip("HAVENLOOP_BENCH_LARGE does not say how many referrals")
+	}
+	if size == 1 {
+		size = 1_000_000
+	}
+	engine, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "large.db"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = engine.Close() })
+	fresh := fillLarge(b, engine, size)
+	start := time.Now()
+	h := servertest.OpenOn(b, engine, slog.LevelError)
+	b.Logf("opened with new keys in %v", time.Since(start))
+	ctx := identity.With(b.Context(), identity.SystemActor("bench"))
+	for n := 1; n > 0; {
+		if n, err = h.Figures.CatchUp(ctx); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.Logf("facts after %v", time.Since(start))
+	addr := listen(b, h.Handler)
+	inbox := request("GET", "/api/v1/referrals?box=inbox", h.Token(b, "harris"), nil)
+	dashboard := request("GET", "/api/v1/figures?by=zip&need=food-insecurity", h.Token(b, "park"), nil)
+	b.Run("inbox", func(b *testing.B) { percentile(b, addr, 1, func(int, int) []byte { return inbox }) })
+	b.Run("dashboard", func(b *testing.B) { percentile(b, addr, 1, func(int, int) []byte { return dashboard }) })
+	b.Run("moves", func(b *testing.B) {
+		token := h.Token(b, "harris")
+		body, err := json.Marshal(referrals.MoveInput{To: referrals.Acknowledged, Version: 1})
+		if err != nil {
+			b.Fatal(err)
+		}
+		batch := fresh
+		fresh = fresh[min(len(fresh), 16*(b.N/16+1)):]
+		percentile(b, addr, 16, func(worker, n int) []byte {
+			return request("POST", "/api/v1/referrals/"+batch[worker+16*n]+"/moves", token, body)
+		})
+	})
+	b.Run("ladder", func(b *testing.B) {
+		b.N = 1 // what is due is due once
+		n, err := h.Referrals.ClimbLadder(ctx)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(n), "items")
+	})
+}
+
+// dueShare is how many of the copies are due: 10,000 of a million.
+const dueShare = 100
+
+// fillLarge puts copies of a sent referral into the store, spread over needs,
+// agencies, people, states and two years, and answers those that the food bank
+// may acknowledge. The keys are made when the store is opened again.
+func fillLarge(b *testing.B, engine docstore.Engine, size int) (fresh []string) {
+	b.Helper()
+	h := servertest.OpenOn(b, engine, slog.LevelError)
+	first := manyReferrals(b, h, 1)[0]
+	stored, err := h.Referrals.Open(b.Context(), []string{first})
+	if err != nil {
+		b.Fatal(err)
+	}
+	bare, err := docstore.Open(b.Context(), engine, docstore.Spec[referrals.Referral]{
+		Name: "referrals", Schema: 1, Meta: func(r *referrals.Referral) *docstore.Meta { return &r.Meta },
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	start := time.Now()
+	batch := make([]*referrals.Referral, 0, 1000)
+	for i := range size {
+		r := stored[first]
+		r.Meta = docstore.Meta{ID: uuid.NewString()}
+		r.Revision = 1
+		spread(&r, i)
+		if r.Agency.ID == seed.ID("valley-food-bank") && r.Status == referrals.Requested && len(fresh) < 20_000 {
+			fresh = append(fresh, r.ID)
+		}
+		if batch = append(batch, &r); len(batch) == cap(batch) || i == size-1 {
+			if err := errors.Join(bare.InsertAll(b.Context(), batch)...); err != nil {
+				b.Fatal(err)
+			}
+			batch = batch[:0]
+		}
+	}
+	b.Logf("%d referrals after %v", size, time.Since(start))
+	return fresh
+}
+
+// spread makes the i-th copy one of its own: one in five is open at the food
+// bank, the others are with 300 agencies and settled.
+func spread(r *referrals.Referral, i int) {
+	domains := []string{"food-insecurity", "housing-instability", "utility-insecurity", "transportation-insecurity", "financial-insecurity"}
+	at := servertest.Now.Add(-time.Duration(i%17_500) * time.Hour)
+	r.Need.ID, r.Need.Domain = uuid.NewString(), domains[i%len(domains)]
+	r.CreatedAt, r.History = at, []referrals.Step{{At: at, To: referrals.Requested, Party: referrals.Sender}}
+	r.Turn = &referrals.Turn{Party: referrals.Agency, Since: at, Due: servertest.Now.AddDate(0, 0, 30+i%300)}
+	if i%dueShare == 0 {
+		r.Turn.Since, r.Turn.Due = servertest.Now.Add(-48*time.Hour), servertest.Now.Add(-time.Minute)
+	}
+	if i%5 == 0 {
+		return
+	}
+	r.Agency = referrals.Ref{ID: fmt.Sprint("agency-", i%300), Name: fmt.Sprint("Agency ", i%300)}
+	r.PatientID = fmt.Sprint("person-", i%300_000)
+	r.Status, r.Turn = referrals.Completed, nil
+	done := &referrals.Report{Value: "yes", At: at.Add(time.Duration(i%500) * time.Hour), Source: "agency"}
+	r.Measures = referrals.Measures{Acknowledged: done, Closed: done}
+	if i%3 > 0 {
+		r.Measures.ServiceReceived = done
+	}
+	r.Settlement = &referrals.Settlement{As: referrals.SettledConfirmed, At: done.At}
+}
+
+// percentile sends b.N requests over the connections and reports the 99th
+// percentile of the time of one.
+func percentile(b *testing.B, addr string, connections int, next func(worker, n int) []byte) {
+	var mu sync.Mutex
+	var times []time.Duration
+	var wg sync.WaitGroup
+	b.ResetTimer()
+	for w := range connections {
+		wg.Go(func() {
+			last := time.Time{}
+			err := sendAll(addr, http.StatusOK, b.N/connections+1, func(n int) []byte {
+				now := time.Now()
+				if !last.IsZero() {
+					mu.Lock()
+					times = append(times, now.Sub(last))
+					mu.Unlock()
+				}
+				last = now
+				return next(w, n)
+			})
+			if err != nil {
+				b.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	b.StopTimer()
+	if slices.Sort(times); len(times) > 0 {
+		b.ReportMetric(float64(times[len(times)*99/100].Microseconds())/1000, "p99-ms")
+		b.ReportMetric(float64(times[len(times)/2].Microseconds())/1000, "p50-ms")
+	}
+}
