@@ -70,8 +70,12 @@ func (s *Service) tellTasks(ctx context.Context, events []docstore.Event) error 
 		if err != nil || !t.Open() || t.Private {
 			return err
 		}
+		page := "/"
+		if t.ReferralID != "" {
+			page = "/referrals/" + t.ReferralID
+		}
 		return s.Notices.Tell(ctx, notify.News{
-			To: notify.ToUser(t.WorkerID), Template: "task.raised", Path: "/tasks/" + t.ID, Key: t.ID,
+			To: notify.ToUser(t.WorkerID), Template: "task.raised", Path: page, Key: t.ID,
 		})
 	})(ctx, events)
 }

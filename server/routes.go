@@ -102,6 +102,16 @@ func (s *Server) Routes() []Route {
 		{post, "/api/v1/referrals/bulk", identity.ReferralsRead, a.MoveReferrals},
 		{get, "/api/v1/referrals/csv", identity.ReferralsRead, a.ExportReferrals},
 		{post, "/api/v1/referrals/csv", identity.ReferralsAnswer, a.ImportReferrals},
+		{get, "/api/v1/referrals/codes", identity.ReferralsRead, a.ListCodes},
+		{post, "/api/v1/referrals/check", identity.ReferralsSend, a.CheckReferral},
+		{post, "/api/v1/referrals/handover", identity.Escalations, a.HandOver},
+		{get, "/api/v1/referrals/:id/attempts", identity.ReferralsRead, a.ListAttempts},
+		{post, "/api/v1/referrals/:id/attempts", identity.ReferralsRead, a.CreateAttempt}, // the service says who
+		{post, "/api/v1/referrals/:id/forward", identity.ReferralsAnswer, a.ForwardReferral},
+		{get, "/api/v1/tasks", identity.ReferralsSend, a.ListTasks},
+		{get, "/api/v1/tasks/:id", identity.ReferralsSend, a.GetTask},
+		{post, "/api/v1/tasks/:id/answer", identity.ReferralsSend, a.AnswerTask},
+		{post, "/api/v1/tasks/:id/done", identity.ReferralsSend, a.FinishTask},
 		{get, "/api/v1/referrals/:id", identity.ReferralsRead, a.GetReferral},
 		{post, "/api/v1/referrals/:id/moves", identity.ReferralsRead, a.MoveReferral}, // either party; the lifecycle says who
 		{get, "/api/v1/referrals/:id/messages", identity.ReferralsRead, a.ListMessages},

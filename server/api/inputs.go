@@ -164,11 +164,14 @@ type referralInput struct {
 	NeedID     string             `json:"needId"`
 	ServiceID  string             `json:"serviceId,omitempty"`
 	ServiceIDs []string           `json:"serviceIds,omitempty"`
-	ConsentID  string             `json:"consentId"`
+	ConsentID  string             `json:"consentId,omitempty"`
 	Priority   referrals.Priority `json:"priority,omitempty"`
 	Note       string             `json:"note,omitempty"`
 	// Succeeds is the closed referral that this one replaces.
 	Succeeds string `json:"succeeds,omitempty"`
+	// LogOnly notes that the patient was given the way to the service, without
+	// telling anybody there.
+	LogOnly bool `json:"logOnly,omitempty"`
 }
 
 func (in referralInput) send() referrals.SendInput {
@@ -178,7 +181,7 @@ func (in referralInput) send() referrals.SendInput {
 	}
 	return referrals.SendInput{
 		PatientID: in.PatientID, NeedID: in.NeedID, ServiceIDs: services, ConsentID: in.ConsentID,
-		Priority: in.Priority, Note: in.Note, Succeeds: in.Succeeds,
+		Priority: in.Priority, Note: in.Note, Succeeds: in.Succeeds, LogOnly: in.LogOnly,
 	}
 }
 

@@ -167,6 +167,19 @@ var operations = []operation{
 	{method: http.MethodPost, path: "/referrals/:id/messages", summary: "Write to the other party", in: messageInput{}, status: 201, out: referrals.Message{}},
 	{method: http.MethodPost, path: "/referrals/:id/confirmations", summary: "Say what the patient says came of it", in: confirmationInput{}, status: 200, out: referrals.View{}},
 
+	{method: http.MethodGet, path: "/referrals/codes", summary: "Reasons and outcomes, with what they mean for the need and what happens next", status: 200, out: referralCodes{}},
+	{method: http.MethodPost, path: "/referrals/check", summary: "Referrals like the one about to be sent", in: referralInput{}, status: 200, out: items[referrals.Warning]{}},
+	{method: http.MethodPost, path: "/referrals/handover", summary: "Give a worker's open referrals and tasks to another", in: handOverInput{}, status: 200, out: handedOver{}},
+	{method: http.MethodGet, path: "/referrals/:id/attempts", summary: "Tries to contact the patient", status: 200, out: items[referrals.Attempt]{}},
+	{method: http.MethodPost, path: "/referrals/:id/attempts", summary: "Note a try to contact the patient", in: attemptInput{}, status: 201, out: referrals.Attempt{}},
+	{method: http.MethodPost, path: "/referrals/:id/forward", summary: "Send a referral on to another agency, or propose it to the sender where the consent does not cover it", in: forwardInput{}, status: 200, out: referrals.Forwarded{}},
+	{method: http.MethodGet, path: "/tasks", summary: "Open tasks of the asker or, with team, of the organization, by due time", status: 200, out: docstore.Page[referrals.Task]{}, query: []parameter{
+		{name: "team", kind: "boolean", help: "those of all workers"}, {name: "cursor", kind: "string", help: "next of the page before"},
+	}},
+	{method: http.MethodGet, path: "/tasks/:id", summary: "One task", status: 200, out: referrals.Task{}},
+	{method: http.MethodPost, path: "/tasks/:id/answer", summary: "Accept or decline the agency that a task proposes", in: offerInput{}, status: 200, out: referrals.Task{}},
+	{method: http.MethodPost, path: "/tasks/:id/done", summary: "Say that a task is done, and how", in: doneInput{}, status: 200, out: referrals.Task{}},
+
 	{method: http.MethodPost, path: "/visits", summary: "Patient, screening, consent and referral in one", in: referrals.Visit{}, status: 201, out: referrals.VisitResult{},
 		text: mimeJOSE, also: map[int]any{http.StatusOK: visits.Taken{}, http.StatusAccepted: visits.Taken{}}},
 	{method: http.MethodGet, path: "/visits", summary: "Sealed visits that came in; a supervisor sees the organization's", status: 200, out: docstore.Page[visits.Row]{}, query: []parameter{
