@@ -121,13 +121,14 @@ func TestConfidentialPlacesStayHidden(t *testing.T) {
 }
 
 // scanOwn looks at what those hold who edit other listings: the list to take
-// home, with its sheet and its text messages, and the pages of the neighbour's
+// home, with its sheet and its text messages, what a phone takes along, and the pages of the neighbour's
 // listing, of which the shelter's place is one.
 func (v visit) scanOwn(shelter, pantry string) {
 	v.t.Helper()
 	worker := newPhone(v.t, onTheWeb(v.t, v.House))
 	worker.open("/signin").post("/signin", "email", servertest.Account(v.t, "vega").Email, "password", servertest.Password).at("/")
 	worker.open("/directory?q=shelter").post("/shortlist", "service", shelter, "service", pantry)
+	v.scan("vega", "/offline/day")
 	v.look("the list to take home", []byte(worker.open("/shortlist").statusIs(http.StatusOK, "Harbor House").body))
 	agency := newPhone(v.t, onTheWeb(v.t, v.House))
 	agency.open("/signin").post("/signin", "email", servertest.Account(v.t, "moreno").Email, "password", servertest.Password).at("/")

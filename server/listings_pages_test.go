@@ -2,6 +2,8 @@ package server_test
 
 import (
 	"net/http"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/havenloop/havenloop/internal/identity"
@@ -13,15 +15,7 @@ import (
 // through an edit that is reviewed, and through a report of a mistake.
 func TestAnEditWaitsForTheNetwork(t *testing.T) {
 	h := servertest.Open(t)
-	ctx := identity.With(t.Context(), identity.Actor{ID: "park", Name: "Nia Park", Role: identity.NetworkAdmin})
-	s, err := h.Network.Current(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Listings.ReviewEdits = true
-	if _, err := h.Network.Save(ctx, s); err != nil {
-		t.Fatal(err)
-	}
+	reviewed(t, h)
 	web := onTheWeb(t, h)
 	pantry := seed.ID("valley-food-bank/pantry")
 	listing, report := "/listing/"+pantry, "/report/"+pantry
@@ -103,4 +97,49 @@ func TestHoursOfAPlaceAreEdited(t *testing.T) {
 	agency.open(own + "/nothing").statusIs(http.StatusNotFound)
 	rules := listing + "/rules"
 	agency.open(rules).post(rules, "ageFrom", "60", "sex", "female", "income", "150").at(listing, "women", "150")
+}
+
+// TestANewServiceWaitsForTheNetwork: where changes are reviewed, nobody finds a
+// service that an agency adds before the network accepted it.
+func TestANewServiceWaitsForTheNetwork(t *testing.T) {
+	h := servertest.Open(t)
+	reviewed(t, h)
+	web := onTheWeb(t, h)
+	agency, network := newPhone(t, web), newPhone(t, web)
+	agency.open("/signin").post("/signin", "email", servertest.Account(t, "moreno").Email, "password", servertest.Password).at("/")
+	network.open("/signin").post("/signin", "email", servertest.Account(t, "park").Email, "password", servertest.Password).at("/")
+	agency.open("/listing/new").post("/listing/new", "name", "Midnight food line", "needs", "food-insecurity", "place", "phone", "area", "unknown", "phone", "209-555-0112").
+		statusIs(http.StatusOK, "Midnight food line")
+	found := func() bool {
+		t.Helper()
+		if err := h.Relay.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return strings.Contains(network.open("/directory?q=midnight+food+line").statusIs(http.StatusOK).body, ">Midnight food line<")
+	}
+	if found() {
+		t.Error("a new service is found before the network looked at it")
+	}
+	m := regexp.MustCompile(`href="(/admin/proposals/service-[^"]+)"`).FindStringSubmatch(network.open("/admin/proposals").body)
+	if m == nil {
+		t.Fatalf("the new service is not among the changes to review:\n%.3000s", network.body)
+	}
+	network.open(m[1]).post(m[1], "decision", "accept").at("/admin/proposals", "The change is accepted")
+	if !found() {
+		t.Error("an accepted service is not found")
+	}
+}
+
+// reviewed makes the network look at what agencies change.
+func reviewed(t *testing.T, h *servertest.House) {
+	t.Helper()
+	ctx := identity.With(t.Context(), identity.Actor{ID: "park", Name: "Nia Park", Role: identity.NetworkAdmin})
+	s, err := h.Network.Current(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Listings.ReviewEdits = true
+	if _, err := h.Network.Save(ctx, s); err != nil {
+		t.Fatal(err)
+	}
 }
