@@ -69,14 +69,12 @@ func BenchmarkLarge(b *testing.B) {
 			return request("POST", "/api/v1/referrals/"+batch[worker+16*n]+"/moves", token, body)
 		})
 	})
-	b.Run("ladder", func(b *testing.B) {
-		b.N = 1 // what is due is due once
-		n, err := h.Referrals.ClimbLadder(ctx)
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.ReportMetric(float64(n), "items")
-	})
+	start = time.Now() // once: what is due is due once
+	n, err := h.Referrals.ClimbLadder(ctx)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Logf("the ladder of %d referrals took %v", n, time.Since(start))
 }
 
 // dueShare is how many of the copies are due: 10,000 of a million.
@@ -127,16 +125,22 @@ func spread(r *referrals.Referral, i int) {
 	at := servertest.Now.Add(-time.Duration(i%17_500) * time.Hour)
 	r.Need.ID, r.Need.Domain = uuid.NewString(), domains[i%len(domains)]
 	r.CreatedAt, r.History = at, []referrals.Step{{At: at, To: referrals.Requested, Party: referrals.Sender}}
-	r.Turn = &referrals.Turn{Party: referrals.Agency, Since: at, Due: servertest.Now.AddDate(0, 0, 30+i%300)}
-	if i%dueShare == 0 {
-		r.Turn.Since, r.Turn.Due = servertest.Now.Add(-48*time.Hour), servertest.Now.Add(-time.Minute)
+	later := time.Duration(i%300+30) * 24 * time.Hour // than the first one
+	if i%dueShare == 0 {                              // at the food bank, since five divides it
+		later = servertest.Now.Sub(r.Turn.Due) - time.Minute
 	}
+	turn, ladder := *r.Turn, referrals.Ladder{Rungs: slices.Clone(r.Ladder.Rungs)}
+	turn.Since, turn.Due = turn.Since.Add(later), turn.Due.Add(later)
+	for n := range ladder.Rungs {
+		ladder.Rungs[n].At = ladder.Rungs[n].At.Add(later)
+	}
+	r.Turn, r.Ladder = &turn, &ladder
 	if i%5 == 0 {
 		return
 	}
 	r.Agency = referrals.Ref{ID: fmt.Sprint("agency-", i%300), Name: fmt.Sprint("Agency ", i%300)}
 	r.PatientID = fmt.Sprint("person-", i%300_000)
-	r.Status, r.Turn = referrals.Completed, nil
+	r.Status, r.Turn, r.Ladder = referrals.Completed, nil, nil
 	done := &referrals.Report{Value: "yes", At: at.Add(time.Duration(i%500) * time.Hour), Source: "agency"}
 	r.Measures = referrals.Measures{Acknowledged: done, Closed: done}
 	if i%3 > 0 {
