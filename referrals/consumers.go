@@ -29,6 +29,8 @@ type eventData struct {
 	Onward bool `json:"onward,omitempty"`
 	// UserID is set in the events of users.
 	UserID string `json:"userId,omitempty"`
+	// Mentions are users who are told that they were mentioned.
+	Mentions []string `json:"mentions,omitempty"`
 }
 
 // emit notes an event with what the audit and other consumers need.
@@ -58,6 +60,8 @@ func (s *Service) Consumers() []docstore.Consumer {
 		{Name: "referral-tasks", Handle: follow(tasksOf, s.followTasks)},
 		{Name: "referral-task-notices", Handle: s.tellTasks},
 		{Name: "referral-workers", Handle: s.followUsers},
+		{Name: "referral-unread", Handle: s.followUnread},
+		{Name: "referral-mentions", Handle: s.tellMentions},
 	}
 }
 

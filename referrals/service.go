@@ -33,6 +33,9 @@ type Service struct {
 	messages  *docstore.Collection[Message]
 	attempts  *docstore.Collection[Attempt]
 	tasks     *docstore.Collection[Task]
+	notes     *docstore.Collection[Note]
+	readings  *docstore.Collection[reading]
+	unread    *docstore.Collection[unread]
 	calendars calendars
 	seen      seen
 	pasts     pasts
@@ -55,6 +58,9 @@ func New(ctx context.Context, e docstore.Engine, o Options) (*Service, error) {
 		return nil, err
 	}
 	if s.messages, err = docstore.Open(ctx, e, messageSpec); err != nil {
+		return nil, err
+	}
+	if err := s.openTalk(ctx, e); err != nil {
 		return nil, err
 	}
 	if s.attempts, err = docstore.Open(ctx, e, attemptSpec); err != nil {

@@ -65,6 +65,7 @@ type View struct {
 	Moves      []MoveOption `json:"moves"` // open to the asker now
 	CanConfirm bool         `json:"canConfirm"`
 	CanMessage bool         `json:"canMessage"`
+	CanNote    bool         `json:"canNote"`
 	History    []Step       `json:"history"`
 
 	Measures     Measures      `json:"measures,omitzero"`

@@ -45,7 +45,8 @@ func (v viewer) view(r Referral, patient *patients.Patient, answers screening.An
 	}
 	if v.actor.May(permissions[v.party]) {
 		out.Moves = options(r.Status, v.party)
-		out.CanMessage = v.withheld == "" && r.Status != Draft
+		out.CanMessage = v.withheld == "" && r.Status != Draft && (r.RequestID == "" || r.everAccepted())
+		out.CanNote = true
 	}
 	if v.party == Agency && v.withheld == "" {
 		c := v.consent

@@ -15,6 +15,7 @@ import (
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/docstore/sqlite"
 	"github.com/havenloop/havenloop/internal/fault"
+	"github.com/havenloop/havenloop/internal/files"
 	"github.com/havenloop/havenloop/internal/identity"
 	"github.com/havenloop/havenloop/internal/notify"
 	"github.com/havenloop/havenloop/internal/patients"
@@ -34,6 +35,7 @@ type world struct {
 	clock  *clock.Fake
 	s      *Service
 	engine docstore.Engine
+	files  *files.Service
 	relay  *docstore.Relay
 
 	mu      sync.Mutex
@@ -134,9 +136,15 @@ func openWorld(t tester, ctx context.Context) *world {
 	legal.Needs = nil
 	w.doc["s-legal"] = legal
 	w.doc["s-closed"] = directory.ServiceDoc{Service: directory.Service{ID: "s-closed", OrganizationID: "shelter", Status: directory.Defunct}}
+	w.files, err = files.Open(ctx, e, files.Options{
+		Now: w.clock.Now, Kept: func(ctx context.Context, f files.File) (bool, error) { return w.s.KeepsFile(ctx, f) },
+	})
+	if err != nil {
+		t.Fatalf("open the files: %v", err)
+	}
 	w.s, err = New(ctx, e, Options{
 		Now: w.clock.Now, Patients: w.patients(), Needs: (*needsOfWorld)(w), Directory: (*directoryOfWorld)(w),
-		Accounts: (*accountsOfWorld)(w), Notices: w, Audit: w,
+		Accounts: (*accountsOfWorld)(w), Notices: w, Audit: w, Files: w.files,
 	})
 	if err != nil {
 		t.Fatalf("New: %v", err)

@@ -18,6 +18,7 @@ import (
 	"github.com/havenloop/havenloop/directory/imports"
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/fault"
+	"github.com/havenloop/havenloop/internal/files"
 	"github.com/havenloop/havenloop/internal/identity"
 	"github.com/havenloop/havenloop/referrals/guests"
 	"github.com/havenloop/havenloop/screening/self"
@@ -70,17 +71,35 @@ const (
 	importTime     = 15 * time.Minute
 )
 
+// Addresses to which people send files of messages.
+const (
+	messagesPath = "/referrals/:id/messages"
+	filesAPI     = "/api/v1/referrals/:id/files"
+)
+
+// maxFormBytes is the most of a form with files. It is more than the files may
+// have, so that one too large is refused on the page, with all that was typed.
+const maxFormBytes = 64 << 20
+
+// larger are the routes that take files, with the most they take.
+var larger = map[string]int64{
+	importsPath: maxImportBytes, messagesPath: maxFormBytes, filesAPI: files.MaxSize + 1,
+}
+
 // limitBody refuses bodies larger than maxBodyBytes, or than files may be where
 // they are sent, also when they come without a length.
 func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r, most := c.Request(), int64(maxBodyBytes)
-		if r.Method == http.MethodPost && r.URL.Path == importsPath {
-			most = maxImportBytes
+		if more, ok := larger[c.Path()]; ok && r.Method == http.MethodPost {
+			most = more
 			// a file takes longer than a form; where there is no such limit, none is moved
 			_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Now().Add(importTime))
 		}
 		if r.ContentLength > most {
+			if c.Path() == messagesPath || c.Path() == filesAPI {
+				return files.ErrTooLarge
+			}
 			return errTooLong
 		}
 		r.Body = http.MaxBytesReader(c.Response(), r.Body, most)

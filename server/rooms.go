@@ -53,6 +53,7 @@ type Rooms struct {
 	Directory *directory.Directory
 	Imports   *imports.Service
 	Files     *files.Service
+	Live      *Live
 	Referrals *referrals.Service
 	Figures   *figures.Service
 	Sealed    *sealed.Service
@@ -231,8 +232,9 @@ func (r *Rooms) openVisits(ctx context.Context, o RoomOptions) error {
 
 // openRelay makes the relay with everybody who follows events.
 func (r *Rooms) openRelay(ctx context.Context, o RoomOptions) error {
+	r.Live = NewLive(o.Now)
 	consumers := append([]docstore.Consumer{
-		r.Audit.Consumer(), r.Directory.Consumer(), r.Directory.ListsConsumer(), r.Directory.WordsConsumer(), r.Screening.RepairConsumer(), r.Screening.RescreenConsumer(), r.Self.Consumer(), r.Guests.Consumer(),
+		r.Audit.Consumer(), r.Live.Consumer(), r.Directory.Consumer(), r.Directory.ListsConsumer(), r.Directory.WordsConsumer(), r.Screening.RepairConsumer(), r.Screening.RescreenConsumer(), r.Self.Consumer(), r.Guests.Consumer(),
 	}, r.Referrals.Consumers()...)
 	consumers = append(consumers, r.Figures.Consumers()...)
 	var err error

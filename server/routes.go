@@ -116,6 +116,12 @@ func (s *Server) Routes() []Route {
 		{post, "/api/v1/referrals/:id/moves", identity.ReferralsRead, a.MoveReferral}, // either party; the lifecycle says who
 		{get, "/api/v1/referrals/:id/messages", identity.ReferralsRead, a.ListMessages},
 		{post, "/api/v1/referrals/:id/messages", identity.ReferralsRead, a.CreateMessage},
+		{get, "/api/v1/referrals/unread", identity.ReferralsRead, a.Unread},
+		{get, "/api/v1/referrals/:id/notes", identity.ReferralsRead, a.ListNotes},
+		{post, "/api/v1/referrals/:id/notes", identity.ReferralsRead, a.CreateNote},
+		{get, "/api/v1/referrals/:id/colleagues", identity.ReferralsRead, a.ListColleagues},
+		{post, filesAPI, identity.ReferralsRead, a.CreateFile},
+		{get, "/api/v1/referrals/:id/files/:file", identity.ReferralsRead, a.GetFile},
 		{post, "/api/v1/referrals/:id/confirmations", identity.ReferralsSend, a.ConfirmReferral},
 		{post, "/api/v1/visits", identity.ReferralsSend, a.CreateVisit},
 		{get, "/api/v1/visits", identity.ReferralsSend, a.ListVisits},
@@ -273,8 +279,11 @@ func (s *Server) Routes() []Route {
 		{get, "/referrals/:id", identity.ReferralsRead, w.ReferralPage},
 		{get, "/referrals/:id/moves", identity.ReferralsRead, w.ReferralAgain},
 		{post, "/referrals/:id/moves", identity.ReferralsRead, w.MoveReferral}, // either party; the lifecycle says who
-		{get, "/referrals/:id/messages", identity.ReferralsRead, w.ReferralAgain},
-		{post, "/referrals/:id/messages", identity.ReferralsRead, w.AddMessage},
+		{get, messagesPath, identity.ReferralsRead, w.ReferralAgain},
+		{post, messagesPath, identity.ReferralsRead, w.AddMessage},
+		{get, "/referrals/:id/notes", identity.ReferralsRead, w.ReferralAgain},
+		{post, "/referrals/:id/notes", identity.ReferralsRead, w.AddNote},
+		{get, "/referrals/:id/files/:file", identity.ReferralsRead, w.ReferralFile},
 		{get, "/referrals/:id/confirmations", identity.ReferralsRead, w.ReferralAgain},
 		{post, "/referrals/:id/confirmations", identity.ReferralsSend, w.ConfirmReferral},
 		{get, "/referrals/:id/link", identity.ReferralsRead, w.ReferralAgain},
@@ -287,6 +296,7 @@ func (s *Server) Routes() []Route {
 		{get, "/figures", identity.FiguresRead, w.FiguresPage},
 		{get, "/figures/definitions", identity.FiguresRead, w.DefinitionsPage},
 		{get, "/figures/export", identity.FiguresRead, w.ExportFigures},
+		{get, "/live", identity.ReferralsRead, s.live},
 
 		// What the offline app fetches and sends, under the session of the pages.
 		{get, "/visits", identity.ReferralsSend, w.VisitsPage},

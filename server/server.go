@@ -158,6 +158,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	case err = <-served:
 	case <-ctx.Done():
 		s.opts.Log.Info("stopping: requests under way are finished first")
+		s.rooms.Live.close()
 		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
 		err = s.http.Shutdown(grace)
 		cancel()

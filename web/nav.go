@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"strings"
 
 	"github.com/havenloop/havenloop/internal/identity"
@@ -10,6 +11,9 @@ import (
 type NavItem struct {
 	Label, Href, Icon string
 	Current           bool
+	// Count is how much waits there, 0 for nothing; News says it in words.
+	News  string
+	Count int
 }
 
 // navigation is the whole of the main navigation; each person sees the rows
@@ -35,6 +39,25 @@ var navigation = []struct {
 	{"nav.verify", "/admin/verify", "check", identity.DirectoryWrite, nil},
 	{"nav.proposals", "/admin/proposals", "loop", identity.NetworkManage, nil},
 	{"nav.mapping", "/admin/services", "list", identity.NetworkManage, nil},
+}
+
+// navWithNews is the navigation with how many referrals have messages to read.
+// Where that cannot be counted the links stand alone.
+func (h *Handlers) navWithNews(ctx context.Context, p Page) []NavItem {
+	items := navFor(p.Locale, p.Actor, p.Path)
+	if p.Part || h.Referrals == nil || !p.Actor.May(identity.ReferralsRead) {
+		return items
+	}
+	n, err := h.Referrals.UnreadReferrals(ctx)
+	if err != nil {
+		h.Log.ErrorContext(ctx, "unread messages could not be counted", "error", err.Error())
+	}
+	for i := range items {
+		if items[i].Href == "/referrals" && n > 0 {
+			items[i].Count, items[i].News = n, p.T("talk.unread", "count", n)
+		}
+	}
+	return items
 }
 
 // notCare leaves room on a supervisor's phone; they find their people on the

@@ -28,6 +28,7 @@ var notices = map[string]string{
 	"referrals-sent":     "notice.referrals-sent",
 	"referral-moved":     "notice.referral-moved",
 	"message-sent":       "notice.message-sent",
+	"note-added":         "talk.note-added",
 	"confirmed":          "notice.confirmed",
 	"not-reached":        "notice.not-reached",
 	"consent-ended":      "notice.consent-ended",

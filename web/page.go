@@ -46,11 +46,13 @@ func (h *Handlers) page(c echo.Context, title string, args ...any) Page {
 	header := c.Response().Header()
 	header.Set("Content-Language", l.Language)
 	header.Add(echo.HeaderVary, "Accept-Language, Cookie")
-	return Page{
+	p := Page{
 		Locale: l, Title: l.T(title, args...), Path: r.URL.Path, Here: r.URL.RequestURI(), Languages: languageChoices(l.Language),
-		Actor: actor, Organization: organization, Nav: navFor(l, actor, r.URL.Path),
+		Actor: actor, Organization: organization,
 		Token: h.Sessions.FormToken(c), Notice: takeNotice(c, l), Part: wantsPart(c),
 	}
+	p.Nav = h.navWithNews(r.Context(), p)
+	return p
 }
 
 // form begins an empty form of the page.

@@ -34,8 +34,7 @@ type ReferralView struct {
 	Outcome      []SummaryRow
 	Answers      []SummaryRow
 	Timeline     []TimelineItem
-	Messages     []TimelineItem
-	CanMessage   bool
+	Talk         TalkView
 	Next         *MatchChoice // next best services, after it did not help
 	CanConfirm   bool
 	Tries        []string
@@ -79,13 +78,10 @@ func (h *Handlers) showReferral(c echo.Context, status int, p Page, f Form) erro
 	}
 	v := referralView(p, f.With(onceField, onceKey()), r, h.Screening.Topic)
 	v.Answers = neededAnswers(p.Locale, r, h.Screening.Topic, library)
-	messages, err := h.Referrals.Messages(ctx, id)
-	if err != nil {
+	if v.Talk, err = h.talk(ctx, p, r); err != nil {
 		return err
 	}
-	for _, m := range messages {
-		v.Messages = append(v.Messages, messageItem(v.Locale, r, m))
-	}
+	v.Nav = h.navWithNews(ctx, p) // fewer are unread now
 	if wantsNext(r) {
 		matches, err := h.Referrals.NextBest(ctx, id)
 		if err != nil && !fault.Is(err, fault.Transient) {
@@ -142,7 +138,7 @@ func referralViewOf(p Page, f Form, r referrals.View, ours referrals.Party, topi
 	v := ReferralView{
 		Page: p, Form: f, ID: r.ID, Version: strconv.FormatInt(r.Version, 10), Who: personName(l, r), Need: needName(l, r, topic),
 		Status: l.Sentence(r.Label), Tone: referralTones[r.Status], Urgent: r.Priority == referrals.Urgent, Note: r.Note,
-		Withheld: withheldText(l, r), Part2: r.Part2, CanMessage: r.CanMessage, CanConfirm: r.CanConfirm,
+		Withheld: withheldText(l, r), Part2: r.Part2, CanConfirm: r.CanConfirm,
 		Supervise: p.Actor.May(identity.Escalations) && r.Turn != nil,
 	}
 	v.Lead = joined(l, v.Need, r.ServiceName, r.OrganizationName)

@@ -30,14 +30,6 @@ func (h *Handlers) MoveReferral(c echo.Context) error {
 // several stand on one page.
 func moveField(to, name string) string { return to + "." + name }
 
-// AddMessage answers POST /referrals/:id/messages.
-func (h *Handlers) AddMessage(c echo.Context) error {
-	return h.changeReferral(c, "message-sent", func(ctx context.Context, f Form) (map[string]string, error) {
-		_, err := h.Referrals.AddMessage(ctx, c.Param("id"), f.Value("text"))
-		return nil, err
-	})
-}
-
 // ConfirmReferral answers POST /referrals/:id/confirmations.
 func (h *Handlers) ConfirmReferral(c echo.Context) error {
 	notice := "confirmed"

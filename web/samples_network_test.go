@@ -297,7 +297,7 @@ func sampleReferralPage(p Page, status referrals.Status) ReferralView {
 	if v.Supervise {
 		v.Workers = userOptions([]accounts.User{{Meta: docstore.Meta{ID: "u1"}, Name: "Rosa Vega"}})
 	}
-	v.Messages = []TimelineItem{messageItem(p.Locale, r, referrals.Message{At: sampleNow, By: "Tom Harris", Party: referrals.Agency, Text: "Come on Monday."})}
+	v.Talk = sampleTalk(p, r)
 	return v
 }
 

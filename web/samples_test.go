@@ -90,6 +90,7 @@ func samples(t testing.TB) map[string]templ.Component {
 	maps.Copy(all, listingSamples(t))
 	maps.Copy(all, questionSamples(t))
 	maps.Copy(all, visitSamples(t))
+	maps.Copy(all, talkSamples(t))
 	maps.Copy(all, instrumentSamples(t))
 	maps.Copy(all, termsSamples(t))
 	maps.Copy(all, needsSamples(t))

@@ -64,6 +64,9 @@ func (s *Service) Put(ctx context.Context, n New) (File, error) {
 	return f, nil
 }
 
+// ErrTooLarge refuses a file of more than MaxSize bytes.
+var ErrTooLarge = input(fault.New(fault.TooLong, "This file is too large. Choose one of at most %d MB.", MaxSize>>20))
+
 func chunkID(fileID string, i int) string { return fmt.Sprintf("%s/%04d", fileID, i) }
 
 // readAll reads a body that is not larger than MaxSize.
@@ -72,7 +75,7 @@ func readAll(r io.Reader) ([]byte, error) {
 	n, err := b.ReadFrom(io.LimitReader(r, MaxSize+1))
 	switch {
 	case n > MaxSize:
-		return nil, input(fault.New(fault.TooLong, "This file is too large. Choose one of at most %d MB.", MaxSize>>20))
+		return nil, ErrTooLarge
 	case err != nil:
 		return nil, fmt.Errorf("read file: %w", err)
 	case n == 0:

@@ -39,6 +39,7 @@ var templates = map[string]Kind{
 	"task.raised":         Reminders,
 	"referral.escalated":  Reminders,
 	"referral.messaged":   Messages,
+	"referral.mentioned":  Messages,
 	"visit.attention":     Visits,
 	"visit.escalated":     Visits,
 	"screening.arrived":   Visits,

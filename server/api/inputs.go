@@ -193,11 +193,6 @@ type moveInput struct {
 	Version int64             `json:"version"`
 }
 
-// messageInput is a message to the other party.
-type messageInput struct {
-	Text string `json:"text"`
-}
-
 // confirmationInput is what the patient says, or that they were not reached.
 type confirmationInput struct {
 	Received     referrals.Received `json:"received,omitempty"`

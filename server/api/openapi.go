@@ -12,6 +12,8 @@ import (
 
 	"github.com/invopop/jsonschema"
 	"github.com/labstack/echo/v4"
+
+	"github.com/havenloop/havenloop/internal/files"
 )
 
 // OpenAPI is the description of the API (OpenAPI 3.1), made from the table of
@@ -131,7 +133,13 @@ func (d describer) operation(o operation) (map[string]any, error) {
 		}
 		op["requestBody"] = map[string]any{"required": !o.optional, "content": content}
 	}
+	if o.fileIn {
+		op["requestBody"] = map[string]any{"required": true, "content": fileTypes}
+	}
 	answer := map[string]any{"description": http.StatusText(o.status)}
+	if o.fileOut {
+		answer["content"] = fileTypes
+	}
 	if o.out != nil {
 		schema, err := d.schema(o.out)
 		if err != nil {
@@ -160,6 +168,11 @@ func (d describer) operation(o operation) (map[string]any, error) {
 	}
 	op["responses"] = responses
 	return op, nil
+}
+
+// fileTypes are the types of files. What is no JSON has no schema (OpenAPI 3.1, 4.8.14.3).
+var fileTypes = map[string]any{
+	string(files.PDF): struct{}{}, string(files.JPEG): struct{}{}, string(files.PNG): struct{}{}, string(files.WebP): struct{}{},
 }
 
 // schema describes the type of v, adds it and what it is made of to the

@@ -29,6 +29,7 @@ type operation struct {
 	contentType           string      // of the answer; JSON when empty, text without out
 	text                  string      // another media type of the body, sent as text
 	also                  map[int]any // what other statuses answer with
+	fileIn, fileOut       bool        // the body, or the answer, is a file
 }
 
 // parameter is one of the query's.
@@ -165,6 +166,14 @@ var operations = []operation{
 	{method: http.MethodPost, path: "/referrals/:id/moves", summary: "Change the status", in: moveInput{}, status: 200, out: referrals.View{}},
 	{method: http.MethodGet, path: "/referrals/:id/messages", summary: "What the parties wrote to each other", status: 200, out: items[referrals.Message]{}},
 	{method: http.MethodPost, path: "/referrals/:id/messages", summary: "Write to the other party", in: messageInput{}, status: 201, out: referrals.Message{}},
+	{method: http.MethodGet, path: "/referrals/unread", summary: "On how many referrals messages wait for the asker", status: 200, out: unreadAnswer{}},
+	{method: http.MethodGet, path: "/referrals/:id/notes", summary: "Notes of the own organization, which nobody else sees", status: 200, out: items[referrals.Note]{}},
+	{method: http.MethodPost, path: "/referrals/:id/notes", summary: "Write a note for the own organization", in: noteInput{}, status: 201, out: referrals.Note{}},
+	{method: http.MethodGet, path: "/referrals/:id/colleagues", summary: "Whom one may mention", status: 200, out: items[referrals.Ref]{}},
+	{method: http.MethodPost, path: "/referrals/:id/files", summary: "Send a file for the next message; without one it is removed after an hour", fileIn: true, status: 201, out: referrals.FileRef{}, query: []parameter{
+		{name: "name", kind: "string", help: "what the file is called"},
+	}},
+	{method: http.MethodGet, path: "/referrals/:id/files/:file", summary: "A file of a message", status: 200, fileOut: true},
 	{method: http.MethodPost, path: "/referrals/:id/confirmations", summary: "Say what the patient says came of it", in: confirmationInput{}, status: 200, out: referrals.View{}},
 
 	{method: http.MethodGet, path: "/referrals/codes", summary: "Reasons and outcomes, with what they mean for the need and what happens next", status: 200, out: referralCodes{}},

@@ -84,28 +84,6 @@ func (h *Handlers) MoveReferral(c echo.Context) error {
 	return c.JSON(http.StatusOK, v)
 }
 
-// CreateMessage handles POST /referrals/:id/messages.
-func (h *Handlers) CreateMessage(c echo.Context) error {
-	var in messageInput
-	if err := read(c, &in); err != nil {
-		return err
-	}
-	m, err := h.Referrals.AddMessage(c.Request().Context(), c.Param("id"), in.Text)
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusCreated, m)
-}
-
-// ListMessages handles GET /referrals/:id/messages.
-func (h *Handlers) ListMessages(c echo.Context) error {
-	list, err := h.Referrals.Messages(c.Request().Context(), c.Param("id"))
-	if err != nil {
-		return err
-	}
-	return itemsOf(c, list)
-}
-
 // ConfirmReferral handles POST /referrals/:id/confirmations: what the patient says came of it.
 func (h *Handlers) ConfirmReferral(c echo.Context) error {
 	var in confirmationInput
