@@ -296,7 +296,7 @@ func (s *Server) Routes() []Route {
 		{get, "/figures", identity.FiguresRead, w.FiguresPage},
 		{get, "/figures/definitions", identity.FiguresRead, w.DefinitionsPage},
 		{get, "/figures/export", identity.FiguresRead, w.ExportFigures},
-		{get, "/live", identity.ReferralsRead, s.live},
+		{get, "/live", identity.SignedIn, s.live},
 
 		// What the offline app fetches and sends, under the session of the pages.
 		{get, "/visits", identity.ReferralsSend, w.VisitsPage},

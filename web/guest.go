@@ -149,6 +149,7 @@ func (h *Handlers) GuestAgain(c echo.Context) error { return see(c, guestReferra
 // GuestReferralView is the one referral that the link opened.
 type GuestReferralView struct {
 	ReferralView
+	Messages []TimelineItem
 	Declines []Option
 	Decide   bool
 	CanJoin  bool

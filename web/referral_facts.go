@@ -94,6 +94,10 @@ func stepBy(l *Locale, r referrals.View, s referrals.Step) string {
 	return l.T("timeline.system")
 }
 
+func messageItem(l *Locale, r referrals.View, m referrals.Message) TimelineItem {
+	return TimelineItem{Title: m.Text, At: l.At(m.At), By: stepBy(l, r, referrals.Step{By: m.By, Party: m.Party})}
+}
+
 // outcomeRows tells how it ended, and what to do about it.
 func outcomeRows(l *Locale, r referrals.View) []SummaryRow {
 	var rows []SummaryRow
