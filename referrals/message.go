@@ -110,6 +110,8 @@ func (s *Service) mayWrite(ctx context.Context, r Referral, v viewer) error {
 	switch {
 	case r.Status == Draft:
 		return fault.New(fault.Conflict, "This referral was not sent yet. Send it first.")
+	case r.LogOnly:
+		return fault.New(fault.Conflict, "The agency knows nothing of this referral. Nobody there would read it.")
 	case r.RequestID != "" && !r.everAccepted():
 		return fault.New(fault.Conflict, "Several agencies were asked. Messages open when one has accepted.")
 	case v.party == Agency:

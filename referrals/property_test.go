@@ -11,6 +11,7 @@ import (
 
 	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/internal/network"
 	"github.com/havenloop/havenloop/screening"
 )
 
@@ -21,6 +22,7 @@ func TestEveryOpenReferralHasATurn(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := openWorld(t, context.Background())
 		defer w.close()
+		w.s.Network = rules{{Steps: network.DefaultLadder()[0].Steps, Resend: rapid.Bool().Draw(t, "resend")}}
 		d := driver{world: w, t: t}
 		t.Repeat(map[string]func(*rapid.T){
 			"":        func(t *rapid.T) { d.t = t; d.check() },
@@ -31,6 +33,9 @@ func TestEveryOpenReferralHasATurn(t *testing.T) {
 			"need":    func(t *rapid.T) { d.t = t; d.changeNeed() },
 			"revoke":  func(t *rapid.T) { d.t = t; d.revoke() },
 			"job":     func(t *rapid.T) { d.t = t; d.job() },
+			"try":     func(t *rapid.T) { d.t = t; d.tryContact() },
+			"forward": func(t *rapid.T) { d.t = t; d.tryForward() },
+			"offer":   func(t *rapid.T) { d.t = t; d.tryOffer() },
 			"tick": func(t *rapid.T) {
 				w.clock.Add(time.Duration(rapid.IntRange(1, 30*24*60).Draw(t, "minutes")) * time.Minute)
 			},
@@ -66,6 +71,9 @@ func (d *driver) any() (Referral, identity.Actor, bool) {
 	}
 	r := rapid.SampledFrom(all).Draw(d.t, "referral")
 	agency := identity.Actor{ID: "staff", Name: "Staff", Role: identity.AgencyStaff, OrganizationID: r.Agency.ID}
+	if r.LogOnly { // no agency sees it
+		return r, rosa, true
+	}
 	return r, rapid.SampledFrom([]identity.Actor{rosa, agency}).Draw(d.t, "actor"), true
 }
 
@@ -89,7 +97,7 @@ func (d *driver) trySend() {
 	}
 	d.fine("RecordConsent", err)
 	services := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"s-pantry", "s-kitchen", "s-shelter"}), 1, 3, rapid.ID).Draw(d.t, "services")
-	in := SendInput{PatientID: "maria", NeedID: "food", ServiceIDs: services, ConsentID: c.ID}
+	in := SendInput{PatientID: "maria", NeedID: "food", ServiceIDs: services, ConsentID: c.ID, LogOnly: rapid.Bool().Draw(d.t, "log only")}
 	in.Priority = rapid.SampledFrom([]Priority{Routine, Urgent}).Draw(d.t, "priority")
 	if r, _, ok := d.any(); ok && rapid.Bool().Draw(d.t, "succeeds") {
 		in.Succeeds = r.ID
@@ -113,6 +121,30 @@ func (d *driver) tryMessage() {
 	if r, actor, ok := d.any(); ok {
 		_, err := d.s.AddMessage(as(actor), r.ID, "note")
 		d.fine("AddMessage", err)
+	}
+}
+
+func (d *driver) tryContact() {
+	if r, actor, ok := d.any(); ok {
+		_, err := d.s.AddAttempt(as(actor), r.ID, AttemptInput{Channel: "call", Reached: rapid.Bool().Draw(d.t, "reached")})
+		d.fine("AddAttempt", err)
+	}
+}
+
+func (d *driver) tryForward() {
+	if r, actor, ok := d.any(); ok {
+		service := rapid.SampledFrom([]string{"s-pantry", "s-kitchen", "s-shelter"}).Draw(d.t, "service")
+		_, err := d.s.Forward(as(actor), r.ID, ForwardInput{ServiceID: service, Version: r.Revision})
+		d.fine("Forward", err)
+	}
+}
+
+func (d *driver) tryOffer() {
+	p, err := d.s.Tasks(as(rosa), TaskList{})
+	d.fine("Tasks", err)
+	for _, t := range p.Items {
+		_, err := d.s.AnswerOffer(as(rosa), t.ID, OfferInput{Accept: rapid.Bool().Draw(d.t, "accept"), Note: "no"})
+		d.fine("AnswerOffer", err)
 	}
 }
 
@@ -141,7 +173,7 @@ func (d *driver) changeNeed() {
 }
 
 func (d *driver) revoke() {
-	if r, _, ok := d.any(); ok {
+	if r, _, ok := d.any(); ok && r.ConsentID != "" {
 		_, err := d.s.RevokeConsent(as(rosa), r.ConsentID, 0)
 		d.fine("RevokeConsent", err)
 	}

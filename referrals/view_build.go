@@ -45,7 +45,7 @@ func (v viewer) view(r Referral, patient *patients.Patient, answers screening.An
 	}
 	if v.actor.May(permissions[v.party]) {
 		out.Moves = options(r.Status, v.party)
-		out.CanMessage = v.withheld == "" && r.Status != Draft && (r.RequestID == "" || r.everAccepted())
+		out.CanMessage = v.withheld == "" && r.Status != Draft && !r.LogOnly && (r.RequestID == "" || r.everAccepted())
 		out.CanNote = true
 	}
 	if v.party == Agency && v.withheld == "" {
