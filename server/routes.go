@@ -268,6 +268,8 @@ func (s *Server) Routes() []Route {
 		{post, "/patients/:id/needs/:need/refer", identity.ReferralsSend, w.SendReferral},
 		{get, "/patients/:id/access", identity.PatientsRead, w.AccessPage},
 		{get, "/patients/:id/consents/:consent", identity.ConsentsRead, w.ConsentPage},
+		{get, signedPagePath, identity.ConsentsRead, w.SignedPage},
+		{post, signedPagePath, identity.ConsentsWrite, w.AddSignedPage},
 		{get, "/patients/:id/consents/:consent/revoke", identity.ConsentsRead, w.ConsentPage}, // a reload after a refusal
 		{post, "/patients/:id/consents/:consent/revoke", identity.ConsentsWrite, w.RevokeConsent},
 		{get, "/referrals", identity.ReferralsRead, w.ReferralsPage},

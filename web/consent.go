@@ -25,6 +25,9 @@ type ConsentView struct {
 	InForce     bool
 	// Ends are the referrals that are cancelled when the consent is withdrawn.
 	Ends []LinkRow
+	// AddPage takes the signed page of a consent on paper in, "" for others;
+	// Signed is where it is read, "" while it is missing.
+	AddPage, Signed string
 	// Text is what the person heard; nil where it is not known any more.
 	Text *ConsentText
 	// Shared is what agencies got under it.
@@ -119,6 +122,12 @@ func consentView(p Page, f Form, patient patients.Patient, c referrals.Consent, 
 		{Label: l.T("consent.when"), Values: []string{l.At(c.GivenAt)}},
 		{Label: l.T("consent.taken-by"), Values: filled(c.GivenByName)},
 		{Label: l.T("refer.until"), Values: []string{lastDay(l, c)}},
+	}
+	if page := consentPath(patient.ID, c.ID) + "/page"; c.Method == referrals.Written {
+		v.AddPage = page
+		if c.Signature.FileID != "" {
+			v.Signed = page
+		}
 	}
 	if c.Signature.TypedName != "" {
 		v.Rows = append(v.Rows, SummaryRow{Label: l.T("consent.signed"), Values: []string{l.T("consent.typed", "name", c.Signature.TypedName)}})

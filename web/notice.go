@@ -32,6 +32,7 @@ var notices = map[string]string{
 	"confirmed":          "notice.confirmed",
 	"not-reached":        "notice.not-reached",
 	"consent-ended":      "notice.consent-ended",
+	"page-added":         "notice.page-added",
 	"escalation-done":    "notice.escalation-done",
 	"reassigned":         "notice.reassigned",
 	"organization-saved": "notice.organization-saved",

@@ -24,6 +24,15 @@ func sampleConsentEnded(p Page) ConsentView {
 	return v
 }
 
+// sampleConsentPaper is one on paper, whose page somebody tries to add.
+func sampleConsentPaper(p Page) ConsentView {
+	c := sampleConsent()
+	c.Method = referrals.Written
+	f := p.form()
+	f.Problems = []Problem{{Field: "page", Text: p.Sentence("This file is too large. Choose one of at most %d MB.", 10)}}
+	return consentView(p, f, patients.Patient{Meta: docstore.Meta{ID: "p1"}, GivenName: "Maria", FamilyName: "Santos"}, c, map[string]string{"bank": "Harbor Food Bank"})
+}
+
 // sampleReferSign is the review of a consent given on the device, before the
 // name was typed rightly.
 func sampleReferSign(p Page) ReferView {

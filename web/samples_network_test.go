@@ -59,6 +59,7 @@ func networkSamples(t testing.TB) map[string]templ.Component {
 		"referral-withheld": referralPage(sampleReferralPage(as(identity.AgencyStaff, "/referrals/r1", "referral.title"), referrals.Withdrawn)),
 		"consent":           consentPage(sampleConsentPage(as(identity.CHW, "/patients/p1/consents/c1", "consent.title"))),
 		"consent-ended":     consentPage(sampleConsentEnded(as(identity.CHW, "/patients/p1/consents/c1", "consent.title"))),
+		"consent-paper":     consentPage(sampleConsentPaper(as(identity.CHW, "/patients/p1/consents/c1", "consent.title"))),
 		"access":            accessPage(sampleAccess(as(identity.CHW, "/patients/p1/access", "access.title"))),
 		"access-none":       accessPage(AccessView{Page: as(identity.CHW, "/patients/p1/access", "access.title"), Name: "Maria Santos", Leave: "/patients/p1"}),
 		"refer-sign":        referReviewPage(sampleReferSign(as(identity.CHW, "/refer", "refer.title"))),

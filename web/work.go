@@ -101,7 +101,11 @@ func consentRow(l *Locale, c referrals.Consent, names map[string]string) LinkRow
 	if c.ExpiresOn != "" {
 		until = l.T("consent.until", "date", l.Day(c.ExpiresOn))
 	}
-	r.Meta = joined(l, consentAbout(l, c, about), until)
+	missing := ""
+	if c.AwaitsPage() {
+		missing = l.T("consent.page-missing")
+	}
+	r.Meta = joined(l, consentAbout(l, c, about), until, missing)
 	return r
 }
 
