@@ -111,6 +111,7 @@ func (m Message) has(fileID string) bool {
 func (s *Service) KeepsFile(ctx context.Context, f files.File) (bool, error) {
 	keepers := map[string]func(context.Context, files.File) (bool, error){
 		ownerReferral: s.messagesKeep,
+		ownerConsent:  s.consentKeeps,
 	}
 	keeps, ok := keepers[f.OwnerKind]
 	if !ok {

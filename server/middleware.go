@@ -71,10 +71,11 @@ const (
 	importTime     = 15 * time.Minute
 )
 
-// Addresses to which people send files of messages.
+// Addresses to which people send files of messages, and signed pages.
 const (
-	messagesPath = "/referrals/:id/messages"
-	filesAPI     = "/api/v1/referrals/:id/files"
+	messagesPath   = "/referrals/:id/messages"
+	signedPagePath = "/patients/:id/consents/:consent/page"
+	filesAPI       = "/api/v1/referrals/:id/files"
 )
 
 // maxFormBytes is the most of a form with files. It is more than the files may
@@ -83,7 +84,7 @@ const maxFormBytes = 64 << 20
 
 // larger are the routes that take files, with the most they take.
 var larger = map[string]int64{
-	importsPath: maxImportBytes, messagesPath: maxFormBytes, filesAPI: files.MaxSize + 1,
+	importsPath: maxImportBytes, messagesPath: maxFormBytes, signedPagePath: maxFormBytes, filesAPI: files.MaxSize + 1,
 }
 
 // limitBody refuses bodies larger than maxBodyBytes, or than files may be where

@@ -46,6 +46,8 @@ func (s *site) networkRoutes() {
 	e.GET("/patients/:id/needs/:need/refer", h.ReferPage)
 	e.POST("/patients/:id/needs/:need/refer", h.SendReferral)
 	e.GET("/patients/:id/access", h.AccessPage)
+	e.GET("/patients/:id/consents/:consent/page", h.SignedPage)
+	e.POST("/patients/:id/consents/:consent/page", h.AddSignedPage)
 	e.GET("/patients/:id/consents/:consent", h.ConsentPage)
 	e.POST("/patients/:id/consents/:consent/revoke", h.RevokeConsent)
 	e.GET("/referrals", h.ReferralsPage)
