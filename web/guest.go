@@ -268,7 +268,7 @@ func (h *Handlers) GuestJoin(c echo.Context) error {
 	return see(c, referral)
 }
 
-// GuestLeave answers POST /a/leave.
+// GuestLeave answers POST /a/leave: the session ends, the link stays.
 func (h *Handlers) GuestLeave(c echo.Context) error {
 	if err := h.Sessions.EndGuest(c); err != nil {
 		return err
