@@ -4,15 +4,13 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net"
 	"net/http"
-	"net/netip"
 	"os"
-	"syscall"
 	"time"
 
 	"github.com/havenloop/havenloop/directory/imports"
 	"github.com/havenloop/havenloop/internal/fault"
+	"github.com/havenloop/havenloop/internal/outward"
 )
 
 // fetchTime is the longest that fetching a feed may take.
@@ -29,7 +27,7 @@ func fetch(ctx context.Context, address string, to *os.File) error {
 		return imports.ErrUnreachable
 	}
 	res, err := publicOnly.Do(req)
-	if errors.Is(err, imports.ErrPrivate) {
+	if errors.Is(err, outward.ErrPrivate) {
 		return imports.ErrPrivate
 	}
 	if err != nil {
@@ -46,40 +44,5 @@ func fetch(ctx context.Context, address string, to *os.File) error {
 	return err
 }
 
-// publicOnly connects to public addresses alone, and through no proxy.
-var publicOnly = &http.Client{Transport: &http.Transport{
-	DialContext: (&net.Dialer{
-		Timeout: 30 * time.Second,
-		Control: func(_, address string, _ syscall.RawConn) error {
-			to, err := netip.ParseAddrPort(address)
-			if err != nil || !public(to.Addr().Unmap()) {
-				return imports.ErrPrivate
-			}
-			return nil
-		},
-	}).DialContext,
-	TLSHandshakeTimeout: 30 * time.Second, ResponseHeaderTimeout: time.Minute,
-}}
-
-// inside are networks that are not the public internet beside those that
-// net/netip knows. Source: IANA IPv4 and IPv6 Special-Purpose Address Registries.
-var inside = []netip.Prefix{
-	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"),
-	netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("198.51.100.0/24"),
-	netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("240.0.0.0/4"), netip.MustParsePrefix("64:ff9b::/96"),
-	netip.MustParsePrefix("64:ff9b:1::/48"), netip.MustParsePrefix("100::/64"), netip.MustParsePrefix("2001::/23"),
-	netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("2002::/16"),
-}
-
-// public tells whether an address is one of the public internet.
-func public(a netip.Addr) bool {
-	if !a.IsGlobalUnicast() || a.IsPrivate() {
-		return false
-	}
-	for _, p := range inside {
-		if p.Contains(a) {
-			return false
-		}
-	}
-	return true
-}
+// publicOnly connects to public addresses alone.
+var publicOnly = outward.Client()

@@ -33,6 +33,7 @@ const (
 	NetworkManage    Permission = "network.manage"   // organizations, users, index
 	UsersManage      Permission = "users.manage"     // users of the own organization
 	GuestAnswer      Permission = "guest-answer"     // answer the one referral that an agency's link opened
+	WebhooksManage   Permission = "webhooks.manage"  // other systems that the own organization tells of events
 	SelfScreen       Permission = "self-screen"      // answer the one screening that a link opened
 )
 
@@ -50,8 +51,8 @@ var grants = map[Role][]Permission{
 	CareManager:  care,
 	Supervisor:   append(slices.Clone(care), Escalations, FiguresRead, UsersManage),
 	AgencyStaff:  agency,
-	AgencyAdmin:  append(slices.Clone(agency), DirectoryWrite, UsersManage),
-	NetworkAdmin: {InstrumentsRead, InstrumentsWrite, DirectoryRead, DirectoryWrite, FiguresRead, NetworkManage, UsersManage},
+	AgencyAdmin:  append(slices.Clone(agency), DirectoryWrite, UsersManage, WebhooksManage),
+	NetworkAdmin: {InstrumentsRead, InstrumentsWrite, DirectoryRead, DirectoryWrite, FiguresRead, NetworkManage, UsersManage, WebhooksManage},
 	PatientRole:  {SelfScreen},
 	AgencyGuest:  {GuestAnswer, ReferralsRead, ReferralsAnswer},
 	System:       append(slices.Clone(care), ReferralsAnswer, Escalations, FiguresRead, DirectoryWrite, NetworkManage, UsersManage),
@@ -62,7 +63,7 @@ func Permissions() []Permission {
 	return []Permission{
 		Public, SignedIn, OwnToken, PatientsRead, PatientsWrite, ScreeningsRead, ScreeningsWrite, InstrumentsRead, InstrumentsWrite,
 		DirectoryRead, DirectoryWrite, ConsentsRead, ConsentsWrite, ReferralsRead, ReferralsSend, ReferralsAnswer,
-		Escalations, FiguresRead, NetworkManage, UsersManage, GuestAnswer, SelfScreen,
+		Escalations, FiguresRead, NetworkManage, UsersManage, WebhooksManage, GuestAnswer, SelfScreen,
 	}
 }
 
