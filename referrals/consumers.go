@@ -184,7 +184,7 @@ func (s *Service) tellNews(ctx context.Context, events []docstore.Event) error {
 			continue
 		}
 		template, to := news(e.Type, d)
-		if to == Neither {
+		if to == Neither && !slices.Contains(announced, e.Type) {
 			continue
 		}
 		r, err := s.referrals.Get(ctx, d.ReferralID)
@@ -192,9 +192,12 @@ func (s *Service) tellNews(ctx context.Context, events []docstore.Event) error {
 			continue // the agency knows nothing of it
 		}
 		if err == nil {
+			err = s.announce(ctx, e, d, r)
+		}
+		if err == nil && to != Neither {
 			var users []string
 			if users, err = s.audience(ctx, r, to); err == nil {
-				err = s.tell(ctx, template, e.ID, r.ID, users...)
+				err = s.tell(ctx, template, e.ID, r, users...)
 			}
 		}
 		if err != nil {

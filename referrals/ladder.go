@@ -228,7 +228,7 @@ func (c *climber) remind(ctx context.Context, r Referral, _ network.LadderRule) 
 	if err != nil || Violence(r.Need.Domain) {
 		return err
 	}
-	return c.s.tell(ctx, "referral.reminded", r.stepKey(step), r.ID, users...)
+	return c.s.tell(ctx, "referral.reminded", r.stepKey(step), r, users...)
 }
 
 // stepKey names a step of the present turn.
@@ -246,7 +246,7 @@ func (c *climber) tell(ctx context.Context, step, template string, r Referral, o
 	if err != nil {
 		return err
 	}
-	return c.s.tell(ctx, template, r.stepKey(step), r.ID, users...)
+	return c.s.tell(ctx, template, r.stepKey(step), r, users...)
 }
 
 func (c *climber) users(ctx context.Context, organizationID string, roles ...identity.Role) ([]string, error) {

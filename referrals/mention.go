@@ -75,7 +75,7 @@ func (s *Service) tellMentions(ctx context.Context, events []docstore.Event) err
 		}
 		r, err := s.referrals.Get(ctx, d.ReferralID)
 		if err == nil && !Violence(r.Need.Domain) && !r.Need.Private {
-			err = s.tell(ctx, "referral.mentioned", e.ID, r.ID, d.Mentions...)
+			err = s.tell(ctx, "referral.mentioned", e.ID, r, d.Mentions...)
 		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("mentions of %s: %w", e.ID, err))

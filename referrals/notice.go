@@ -5,16 +5,21 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/identity"
 	"github.com/havenloop/havenloop/internal/notify"
+	"github.com/havenloop/havenloop/internal/notify/webhook"
 )
 
-// tell tells each of the users about a referral. key names what happened.
-func (s *Service) tell(ctx context.Context, template, key, referralID string, userIDs ...string) error {
+// tell tells each of the users about a referral. key names what happened. Of
+// one about violence nothing leaves the house: others may see the phone or the
+// mailbox.
+func (s *Service) tell(ctx context.Context, template, key string, r Referral, userIDs ...string) error {
 	var errs []error
 	for _, user := range userIDs {
 		errs = append(errs, s.Notices.Tell(ctx, notify.News{
-			To: notify.ToUser(user), Template: template, Path: "/referrals/" + referralID, Key: key,
+			To: notify.ToUser(user), Template: template, Path: "/referrals/" + r.ID, Key: key,
+			Urgent: r.Priority == Urgent, Inside: Violence(r.Need.Domain),
 		}))
 	}
 	return errors.Join(errs...)
@@ -80,4 +85,27 @@ func other(p Party) Party {
 		return Sender
 	}
 	return Agency
+}
+
+// announced are the events that other systems are told of.
+var announced = []string{"referral.created", "referral.moved", "referral.messaged", "referral.confirmed"}
+
+// Announcements takes events for other systems; *webhook.Service does.
+type Announcements interface {
+	Announce(ctx context.Context, h webhook.Happened) error
+}
+
+// announce tells other systems of the sender and the agency what happened to a
+// referral, in ids and codes; nothing of one about violence.
+func (s *Service) announce(ctx context.Context, e docstore.Event, d eventData, r Referral) error {
+	if s.Announcements == nil || !slices.Contains(announced, e.Type) || Violence(r.Need.Domain) {
+		return nil
+	}
+	data := map[string]string{"referralId": r.ID}
+	if d.Status != "" {
+		data["status"] = string(d.Status)
+	}
+	return s.Announcements.Announce(ctx, webhook.Happened{
+		Type: e.Type, Key: e.ID, At: e.At, OrganizationIDs: []string{r.Sender.ID, r.Agency.ID}, Data: data,
+	})
 }

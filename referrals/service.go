@@ -10,7 +10,7 @@ import (
 	"github.com/havenloop/havenloop/internal/docstore"
 )
 
-// Options are what the room needs from others. All are required.
+// Options are what the room needs from others. All but Network and Announcements are required.
 type Options struct {
 	Now       clock.Now
 	Patients  Patients
@@ -22,6 +22,8 @@ type Options struct {
 	Files     Files
 	// Network is asked for the ladder; nil for the one that stands by default.
 	Network Network
+	// Announcements tell other systems; nil for none.
+	Announcements Announcements
 }
 
 // Service is the room. Its methods are the steps of the work; see the package comment.

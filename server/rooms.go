@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"time"
@@ -26,6 +27,9 @@ import (
 	"github.com/havenloop/havenloop/internal/links"
 	"github.com/havenloop/havenloop/internal/network"
 	"github.com/havenloop/havenloop/internal/notify"
+	"github.com/havenloop/havenloop/internal/notify/webhook"
+	"github.com/havenloop/havenloop/internal/notify/webpush"
+	"github.com/havenloop/havenloop/internal/outward"
 	"github.com/havenloop/havenloop/internal/patients"
 	"github.com/havenloop/havenloop/internal/sealed"
 	"github.com/havenloop/havenloop/referrals"
@@ -45,6 +49,8 @@ type Rooms struct {
 	Accounts  *accounts.Service
 	Audit     *audit.Log
 	Notify    *notify.Service
+	Webhooks  *webhook.Service
+	WebPush   *webpush.Service
 	Network   *network.Service
 	Links     *links.Service
 	Self      *self.Service
@@ -120,7 +126,7 @@ func OpenRooms(ctx context.Context, o RoomOptions) (r Rooms, err error) {
 	}
 	if r.Referrals, err = referrals.New(ctx, o.Engine, referrals.Options{
 		Now: o.Now, Patients: r.Patients, Needs: r.Screening, Directory: r.Directory,
-		Accounts: r.Accounts, Notices: r.Notify, Audit: r.Audit, Network: r.Network, Files: r.Files,
+		Accounts: r.Accounts, Notices: r.Notify, Audit: r.Audit, Network: r.Network, Files: r.Files, Announcements: r.Webhooks,
 	}); err != nil {
 		return r, err
 	}
@@ -203,14 +209,39 @@ func (r *Rooms) openPeople(ctx context.Context, o RoomOptions) error {
 	if r.Audit, err = audit.New(ctx, o.Engine, audit.Options{Now: o.Now, Owner: owner, Names: people.names}); err != nil {
 		return err
 	}
+	if err := r.openNotices(ctx, o); err != nil {
+		return err
+	}
+	r.Patients, err = patients.New(ctx, o.Engine, patients.Options{Now: o.Now, MatchKey: matchKey, Audit: r.Audit, Workers: r.Accounts})
+	return err
+}
+
+// openNotices makes the rooms that tell people and other systems. Webhooks and
+// web push need no settings, so they are there always.
+func (r *Rooms) openNotices(ctx context.Context, o RoomOptions) error {
 	words, err := noticeWords()
 	if err != nil {
 		return err
 	}
-	if r.Notify, err = notify.New(ctx, o.Engine, notify.Options{Now: o.Now, BaseURL: o.BaseURL, Senders: o.Senders, Book: addressBook{r}, Words: words}); err != nil {
+	hookKey, err := Derive(o.Key, "webhooks")
+	if err != nil {
 		return err
 	}
-	r.Patients, err = patients.New(ctx, o.Engine, patients.Options{Now: o.Now, MatchKey: matchKey, Audit: r.Audit, Workers: r.Accounts})
+	pushKey, err := Derive(o.Key, "web push")
+	if err != nil {
+		return err
+	}
+	outside := outward.Strict()
+	if r.Webhooks, err = webhook.New(ctx, o.Engine, webhook.Options{Now: o.Now, Key: hookKey, Client: outside}); err != nil {
+		return err
+	}
+	if r.WebPush, err = webpush.New(ctx, o.Engine, webpush.Options{Now: o.Now, Key: pushKey, Contact: o.BaseURL, Client: outside}); err != nil {
+		return err
+	}
+	senders := map[notify.Channel]notify.Sender{notify.Webhook: r.Webhooks, notify.Push: r.WebPush}
+	maps.Copy(senders, o.Senders)
+	r.Notify, err = notify.New(ctx, o.Engine, notify.Options{Now: o.Now, BaseURL: o.BaseURL, Senders: senders, Book: addressBook{r}, Words: words})
+	r.Webhooks.Use(r.Notify)
 	return err
 }
 

@@ -223,6 +223,18 @@ func (s *Server) Routes() []Route {
 
 		{get, "/", identity.SignedIn, w.Home},
 		{get, "/notices/:id/read", identity.SignedIn, w.Home}, // a reload
+		{get, "/preferences", identity.SignedIn, w.PreferencesPage},
+		{post, "/preferences", identity.SignedIn, w.SavePreferences},
+		{get, "/preferences/push", identity.SignedIn, w.PreferencesPage}, // a reload
+		{post, "/preferences/push", identity.SignedIn, w.SubscribePush},
+		{get, "/preferences/push/remove", identity.SignedIn, w.PreferencesPage}, // a reload
+		{post, "/preferences/push/remove", identity.SignedIn, w.UnsubscribePush},
+		{get, "/admin/webhooks", identity.WebhooksManage, w.WebhooksPage},
+		{post, "/admin/webhooks", identity.WebhooksManage, w.AddWebhook},
+		{get, "/admin/webhooks/:id", identity.WebhooksManage, w.WebhookPage},
+		{post, "/admin/webhooks/:id", identity.WebhooksManage, w.ChangeWebhook},
+		{get, "/admin/notices", identity.NetworkManage, w.DeadPage},
+		{post, "/admin/notices", identity.NetworkManage, w.RetryNotice},
 		{post, "/notices/:id/read", identity.SignedIn, w.ReadNotice},
 		{get, "/patients", identity.PatientsRead, w.PatientsPage},
 		{get, "/patients/search", identity.PatientsRead, w.PatientsPage}, // a reload after a search

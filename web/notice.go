@@ -15,6 +15,9 @@ var notices = map[string]string{
 	"patient-registered": "notice.patient-registered",
 	"patient-changed":    "notice.patient-changed",
 	"network-saved":      "notice.network-saved",
+	"preferences-saved":  "preferences.saved",
+	"webhook-saved":      "webhooks.saved",
+	"notice-again":       "dead.sent-again",
 
 	"rescreening-put-off":        "notice.rescreening-put-off",
 	"rescreening-undo":           "notice.rescreening-undo",

@@ -136,7 +136,7 @@ func patientView(p Page, r patients.Patient) PatientView {
 			told(p.Locale, p.T("register.email"), r.Email),
 			told(p.Locale, p.T("patient.safe-to-text"), flagText(p.Locale, r.Contact.SafeToText)),
 			told(p.Locale, p.T("patient.safe-to-voicemail"), flagText(p.Locale, r.Contact.SafeToVoicemail)),
-			told(p.Locale, p.T("register.safe-hours"), r.Contact.SafeHours),
+			told(p.Locale, p.T("register.safe-hours"), joined(p.Locale, r.Contact.SafeHours, safeTimes(p.Locale, r.Contact))),
 		},
 	}
 	for _, who := range r.Representatives {

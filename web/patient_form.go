@@ -3,6 +3,7 @@ package web
 import (
 	"strings"
 
+	"github.com/havenloop/havenloop/internal/clock"
 	"github.com/havenloop/havenloop/internal/patients"
 )
 
@@ -11,6 +12,7 @@ var patientAlias = map[string]string{
 	"representatives[0].name":         "representative.name",
 	"representatives[0].relationship": "representative.relationship",
 	"representatives[0].phone":        "representative.phone",
+	"contact.safeTimes":               "contact.from",
 }
 
 // patientFrom is the patient with what the form asks for in place of what was
@@ -25,7 +27,9 @@ func patientFrom(f Form, p patients.Patient) patients.Patient {
 	p.Languages = patients.Languages{Spoken: f.Value("languages.spoken"), Written: f.Value("languages.written")}
 	p.Contact = patients.Contact{
 		SafeToText: f.Flag("contact.safeToText"), SafeToVoicemail: f.Flag("contact.safeToVoicemail"),
-		SafeHours: f.Value("contact.safeHours"),
+		SafeHours:    f.Value("contact.safeHours"),
+		SafeTimes:    &patients.SafeTimes{Hours: clock.Hours{From: f.Value("contact.from"), To: f.Value("contact.to")}, Days: f.Values["contact.days"]},
+		DoNotContact: f.Value("contact.none") == "yes",
 	}
 	others := p.Representatives[min(1, len(p.Representatives)):]
 	p.Representatives = nil
@@ -55,7 +59,37 @@ func (f Form) withPatient(p patients.Patient) Form {
 	} {
 		f = f.With(name, value)
 	}
+	if t := p.Contact.SafeTimes; t != nil {
+		f = f.With("contact.from", t.From).With("contact.to", t.To).With("contact.days", t.Days...)
+	}
+	if p.Contact.DoNotContact {
+		f = f.With("contact.none", "yes")
+	}
 	return f.WithDate("birthDate", p.BirthDate)
+}
+
+// safeDays are the days of the week, for a choice of several.
+func safeDays(l *Locale) []Option {
+	var out []Option
+	for _, d := range patients.Weekdays() {
+		out = append(out, Option{Value: d, Label: l.T("safe-day." + strings.ToLower(d))})
+	}
+	return out
+}
+
+// safeTimes tells when a patient may be written to.
+func safeTimes(l *Locale, c patients.Contact) string {
+	if c.DoNotContact {
+		return l.T("contact.none")
+	}
+	if c.SafeTimes == nil {
+		return ""
+	}
+	days := ""
+	for _, d := range c.SafeTimes.Days {
+		days = joined(l, days, l.T("safe-day."+strings.ToLower(d)))
+	}
+	return joined(l, c.SafeTimes.From+"–"+c.SafeTimes.To, days)
 }
 
 // flagValue is the choice that [Form.Flag] reads as the flag.

@@ -8,6 +8,8 @@ import (
 	"github.com/havenloop/havenloop/internal/links"
 	"github.com/havenloop/havenloop/internal/network"
 	"github.com/havenloop/havenloop/internal/notify"
+	"github.com/havenloop/havenloop/internal/notify/webhook"
+	"github.com/havenloop/havenloop/internal/notify/webpush"
 	"github.com/havenloop/havenloop/internal/patients"
 	"github.com/havenloop/havenloop/referrals"
 	"github.com/havenloop/havenloop/referrals/figures"
@@ -33,5 +35,7 @@ type Services struct {
 	Guests    *guests.Service
 	Network   *network.Service
 	Notify    *notify.Service
+	Webhooks  *webhook.Service
+	WebPush   *webpush.Service
 	Audit     *audit.Log
 }

@@ -133,6 +133,10 @@ type Sender interface {
 // there is no such address.
 var ErrRefused = errors.New("message refused")
 
+// ErrUnwanted says that the recipient took back the way on which they would
+// have been told.
+var ErrUnwanted = errors.New("nobody wants the message any more")
+
 // Words answers a text in a language (BCP 47), or in the nearest there is; args
 // are names and values in turn.
 type Words func(language, key string, args ...any) string

@@ -58,7 +58,11 @@ func (s *Service) try(ctx context.Context, n Notice) (sent int, err error) {
 		all[i].settle(failure, s.now())
 	}
 	// What was handed over is noted even when ctx has ended meanwhile.
-	if err := s.noteAll(context.WithoutCancel(ctx), all); err != nil || failure != nil {
+	err = s.noteAll(context.WithoutCancel(ctx), all)
+	if errors.Is(failure, ErrUnwanted) {
+		return 0, err
+	}
+	if err != nil || failure != nil {
 		return 0, errors.Join(failure, err)
 	}
 	return len(all), nil
@@ -78,6 +82,8 @@ func (n *Notice) settle(failure error, now time.Time) {
 	case failure == nil:
 		n.Status, n.NextAt = Sent, time.Time{}
 		return
+	case errors.Is(failure, ErrUnwanted):
+		n.Status, n.NextAt = Dropped, time.Time{}
 	case errors.Is(failure, ErrRefused) || n.Attempts > len(backoff):
 		n.Status, n.NextAt = Dead, time.Time{}
 	default:

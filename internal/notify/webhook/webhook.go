@@ -10,7 +10,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -207,13 +206,11 @@ func (s *Service) Test(ctx context.Context, id string) error {
 	return s.post(ctx, id, uuid.NewString(), "ping", s.opt.Now(), map[string]string{})
 }
 
-var errOff = fmt.Errorf("%w: the address was removed or turned off", notify.ErrRefused)
-
 // target answers an endpoint that takes events.
 func (s *Service) target(ctx context.Context, id string) (Endpoint, error) {
 	e, err := s.docs.Get(ctx, id)
 	if errors.Is(err, docstore.ErrNotFound) || err == nil && e.Off {
-		return e, errOff
+		return e, notify.ErrUnwanted
 	}
 	return e, err
 }

@@ -56,7 +56,7 @@ func (s *Service) Send(ctx context.Context, m notify.Message) error {
 		return failure
 	}
 	if !sent {
-		return fmt.Errorf("%w: no browser of the user wants messages", notify.ErrRefused)
+		return notify.ErrUnwanted
 	}
 	return nil
 }

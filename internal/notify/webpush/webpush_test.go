@@ -120,8 +120,8 @@ func TestSend(t *testing.T) {
 	}
 	ana := identity.With(t.Context(), identity.Actor{ID: "ana", Role: identity.CHW})
 	m := notify.Message{ID: "n1", To: "ana", Subject: "A referral has news", Link: "https://havenloop.example/referrals/r1"}
-	if err := s.Send(t.Context(), m); !errors.Is(err, notify.ErrRefused) {
-		t.Errorf("Send to nobody's browser = %v, want refused", err)
+	if err := s.Send(t.Context(), m); !errors.Is(err, notify.ErrUnwanted) {
+		t.Errorf("Send to nobody's browser = %v, want unwanted", err)
 	}
 	for range 2 { // the same browser asks again
 		if err := s.Subscribe(ana, push.URL+"/to/1", b.p256dh(), b.secret()); err != nil {
@@ -151,8 +151,8 @@ func TestSend(t *testing.T) {
 		t.Errorf("Send while the service is away = %v, want an error that is not final and names no address", err)
 	}
 	status = http.StatusGone
-	if err := s.Send(t.Context(), m); !errors.Is(err, notify.ErrRefused) {
-		t.Errorf("Send to a browser that is gone = %v, want refused", err)
+	if err := s.Send(t.Context(), m); !errors.Is(err, notify.ErrUnwanted) {
+		t.Errorf("Send to a browser that is gone = %v, want unwanted", err)
 	}
 	if n, _ := s.Count(ana); n != 0 {
 		t.Errorf("Count = %d, want the browser forgotten", n)

@@ -61,3 +61,15 @@ async function shellPage(): Promise<Response> {
 	}
 	return (await caches.match(page, { ignoreVary: true })) ?? Response.error();
 }
+
+// News for a person who asked for them in this browser: a fixed sentence and
+// the page to open, which asks who one is.
+self.addEventListener("push", (e) => {
+	const news: { id: string; title: string; url: string } = e.data!.json();
+	e.waitUntil(self.registration.showNotification(news.title, { tag: news.id, data: news.url }));
+});
+
+self.addEventListener("notificationclick", (e) => {
+	e.notification.close();
+	e.waitUntil(self.clients.openWindow(e.notification.data));
+});
