@@ -19,7 +19,7 @@ func (s *Service) tell(ctx context.Context, template, key string, r Referral, us
 	for _, user := range userIDs {
 		errs = append(errs, s.Notices.Tell(ctx, notify.News{
 			To: notify.ToUser(user), Template: template, Path: "/referrals/" + r.ID, Key: key,
-			Urgent: r.Priority == Urgent, Inside: Violence(r.Need.Domain),
+			Urgent: r.Priority == Urgent, Inside: Violence(r.Need.Domain) || r.Need.Private,
 		}))
 	}
 	return errors.Join(errs...)
@@ -98,7 +98,7 @@ type Announcements interface {
 // announce tells other systems of the sender and the agency what happened to a
 // referral, in ids and codes; nothing of one about violence.
 func (s *Service) announce(ctx context.Context, e docstore.Event, d eventData, r Referral) error {
-	if s.Announcements == nil || !slices.Contains(announced, e.Type) || Violence(r.Need.Domain) {
+	if s.Announcements == nil || !slices.Contains(announced, e.Type) || Violence(r.Need.Domain) || r.Need.Private {
 		return nil
 	}
 	data := map[string]string{"referralId": r.ID}
