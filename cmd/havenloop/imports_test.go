@@ -46,14 +46,14 @@ var keepers = []struct {
 	{"modernc.org/sqlite", []string{"internal/docstore/sqlite"}},
 	{"github.com/meilisearch/meilisearch-go", []string{"directory/index/meili"}},
 	{"github.com/RoaringBitmap/roaring", []string{"directory/index/memory"}},
-	{"net/http", []string{"server", "web", "cmd", "directory/index/meili", "internal/notify/sms"}},
+	{"net/http", []string{"server", "web", "cmd", "directory/index/meili", "internal/notify/sms", "internal/notify/webhook", "internal/notify/webpush", "internal/outward"}},
 	{module + "seed", []string{"cmd", "server/servertest"}},
 	{module + "internal/docstore/mongo", []string{"cmd"}},
 	{module + "internal/docstore/sqlite", []string{"cmd", "server/servertest"}},
 	{module + "directory/index/memory", []string{"cmd", "server/servertest"}},
 	{module + "directory/index/meili", []string{"cmd"}},
 	{module + "internal/notify/smtp", []string{"cmd"}},
-	{module + "internal/notify/sms", []string{"cmd"}},
+	{module + "internal/notify/sms", "internal/notify/webhook", "internal/notify/webpush", "internal/outward", []string{"cmd"}},
 	{module + "internal/notify/log", []string{"cmd"}},
 }
 
