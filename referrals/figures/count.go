@@ -92,34 +92,27 @@ func (c *count) places() []int32 {
 // a group is hidden all of them are, since they depend on each other: what was
 // closed either helped or did not.
 func (c *count) countSigns(places []int32) {
-	c.eachSign(func(s Measure) {
-		l := newLattice(append(slices.Clone(c.base.sizes), 2))
-		copy(l.cells, c.base.cells)
-		copy(l.hidden, c.base.hidden)
-		c.countSign(s, places, l.cells[l.finest()])
-		l.addUp()
-		c.signs[s] = l
-	})
+	var work sync.WaitGroup
+	for s := range Measure(signs) {
+		work.Go(func() { c.signs[s] = c.signLattice(s, places) })
+	}
+	work.Wait()
 	for level := len(c.base.cells); level < len(c.signs[0].cells); level++ {
-		c.eachSign(func(s Measure) { c.signs[s].hideLevel(level) })
-		joint := make([]bool, len(c.signs[0].hidden[level]))
-		for _, l := range c.signs {
-			for i, h := range l.hidden[level] {
-				joint[i] = joint[i] || h
-			}
-		}
-		for _, l := range c.signs {
-			l.hidden[level] = joint
+		joint := make([]bool, len(c.signs[0].cells[level]))
+		for _, l := range c.signs { // one after the other, so that they hide the same groups
+			l.hideLevel(level, joint)
 		}
 	}
 }
 
-func (c *count) eachSign(do func(Measure)) {
-	var work sync.WaitGroup
-	for s := range Measure(signs) {
-		work.Go(func() { do(s) })
-	}
-	work.Wait()
+// signLattice counts one sign, with nothing hidden yet but what the groups are.
+func (c *count) signLattice(s Measure, places []int32) *lattice {
+	l := newLattice(append(slices.Clone(c.base.sizes), 2))
+	copy(l.cells, c.base.cells)
+	copy(l.hidden, c.base.hidden)
+	c.countSign(s, places, l.cells[l.finest()])
+	l.addUp()
+	return l
 }
 
 // countSign counts, for each cell, those for which the sign does not hold and

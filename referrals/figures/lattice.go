@@ -126,14 +126,14 @@ func (l *lattice) addUp() {
 func (l *lattice) hide() {
 	for level := range l.hidden { // a sum has a lower number than its parts
 		if l.hidden[level] == nil {
-			l.hideLevel(level)
+			l.hideLevel(level, make([]bool, len(l.cells[level])))
 		}
 	}
 }
 
-// hideLevel decides what is hidden in a level, when that is decided for its sums.
-func (l *lattice) hideLevel(level int) {
-	h := make([]bool, len(l.cells[level]))
+// hideLevel decides what is hidden in a level, when that is decided for its
+// sums. It keeps what h says already and adds to it.
+func (l *lattice) hideLevel(level int, h []bool) {
 	l.hidden[level] = h
 	if dim := l.lone(level); dim >= 0 { // the same table as without the dimension
 		copy(h, l.hidden[level&^(1<<dim)])

@@ -161,6 +161,15 @@ func (q question) answer(t *table) (Report, error) {
 		}
 		r.Lines = append(r.Lines, l)
 	}
+	slices.SortStableFunc(r.Lines, func(a, b Line) int { // all others last
+		switch {
+		case a.Others == b.Others:
+			return 0
+		case a.Others:
+			return 1
+		}
+		return -1
+	})
 	rows.kind = Logged
 	logged, err := q.count(t, rows)
 	if err != nil {
