@@ -21,6 +21,7 @@ func sampleTalk(p Page, r referrals.View) TalkView {
 		{At: sampleNow, By: "Tom Harris", Party: referrals.Agency, Text: "Come on Monday.", New: true},
 		{At: sampleNow, By: "Rosa Vega", Party: referrals.Sender, Text: "She will."},
 	}, []referrals.Note{{At: sampleNow, By: "Ana Bell", Text: "Call her aunt first.", SeenBy: saw[:1]}})
+	v.CanWrite, v.CanNote = true, true
 	v.Colleagues = []Option{{Value: "u9", Label: "Ana Bell"}, {Value: "u10", Label: "Nora Lindqvist"}}
 	return v
 }
