@@ -155,6 +155,8 @@ func kindOf(r referrals.Referral) Kind {
 	switch {
 	case r.Status == referrals.Draft, r.Status == referrals.EnteredInError, r.PassedOver():
 		return Uncounted
+	case r.LogOnly:
+		return Logged
 	}
 	return Counted
 }
