@@ -53,7 +53,7 @@ var keepers = []struct {
 	{module + "directory/index/memory", []string{"cmd", "server/servertest"}},
 	{module + "directory/index/meili", []string{"cmd"}},
 	{module + "internal/notify/smtp", []string{"cmd"}},
-	{module + "internal/notify/sms", "internal/notify/webhook", "internal/notify/webpush", "internal/outward", []string{"cmd"}},
+	{module + "internal/notify/sms", []string{"cmd"}},
 	{module + "internal/notify/log", []string{"cmd"}},
 }
 
