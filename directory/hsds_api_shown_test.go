@@ -94,7 +94,7 @@ func TestListsShowWhatAnotherProcessChanged(t *testing.T) {
 
 // BenchmarkListAgain reads the same page of 50 services over and over.
 func BenchmarkListAgain(b *testing.B) {
-	d := manyServices(b, 2000)
+	d, _ := manyServices(b, 2000)
 	for _, view := range []directory.View{directory.Brief, directory.Full} {
 		b.Run(map[directory.View]string{directory.Brief: "brief", directory.Full: "full"}[view], func(b *testing.B) {
 			for b.Loop() {
