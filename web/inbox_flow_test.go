@@ -85,10 +85,10 @@ func TestBulkAndFile(t *testing.T) {
 	if len(chosen) < 2 {
 		t.Fatalf("the inbox of the county has %d in progress, want at least 2", len(chosen))
 	}
-	s.sendForm(inbox, "/referrals/bulk", "_token", "token", "to", "failed|cannot-reach").shows(t, 400, "Choose at least one referral.")
+	s.sendForm(inbox, "/referrals/bulk", "_token", "token", "to", "failed|no-capacity").shows(t, 400, "Choose at least one referral.")
 	first, second := chosen[0], chosen[1]
 	s.sendForm(inbox, "/referrals/bulk", "_token", "token", "to", "on-hold|waiting-for-documents", "chosen", first).shows(t, 200, "1 was saved", "On hold")
-	s.sendForm(inbox, "/referrals/bulk", "_token", "token", "to", "failed|cannot-reach", "chosen", first, "chosen", second).
+	s.sendForm(inbox, "/referrals/bulk", "_token", "token", "to", "failed|no-capacity", "chosen", first, "chosen", second).
 		shows(t, 200, "1 was saved", "Could not be done", "1 was not saved", "changed this")
 	s.get("/referrals/bulk").shows(t, 200, "Referrals")
 

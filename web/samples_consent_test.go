@@ -29,6 +29,7 @@ func sampleConsentPaper(p Page) ConsentView {
 	c := sampleConsent()
 	c.Method = referrals.Written
 	f := p.form()
+	p.Invalid = true
 	f.Problems = []Problem{{Field: "page", Text: p.Sentence("This file is too large. Choose one of at most %d MB.", 10)}}
 	return consentView(p, f, patients.Patient{Meta: docstore.Meta{ID: "p1"}, GivenName: "Maria", FamilyName: "Santos"}, c, map[string]string{"bank": "Harbor Food Bank"})
 }
