@@ -5,7 +5,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/referrals"
 )
 
@@ -124,7 +123,7 @@ func (h *Handlers) ListTasks(c echo.Context) error {
 	if page.Items == nil {
 		page.Items = []referrals.Task{}
 	}
-	return c.JSON(http.StatusOK, docstore.Page[referrals.Task]{Items: page.Items, Next: page.Next})
+	return c.JSON(http.StatusOK, page)
 }
 
 // GetTask handles GET /tasks/:id.
