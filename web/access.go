@@ -110,16 +110,20 @@ func accessWho(l *Locale, e audit.Entry, orgs map[string]accounts.Organization) 
 	case e.ActorID == "" || e.Role == identity.System:
 		return l.T("access.system"), l.T("access-why.system")
 	}
-	kind, place := accounts.Care, ""
-	if i := slices.IndexFunc(e.OrganizationIDs, func(id string) bool { return orgs[id].ID != "" }); i >= 0 && e.EventID == "" {
-		o := orgs[e.OrganizationIDs[i]] // of a read there is only the reader's own
-		kind, place = o.Kind, o.Name
+	// A change names the organizations that it concerns. Where these are two, it
+	// does not say which of them the person works for.
+	why, place := string(accounts.Care), ""
+	switch known := slices.DeleteFunc(slices.Clone(e.OrganizationIDs), func(id string) bool { return orgs[id].ID == "" }); {
+	case len(known) > 1:
+		why = "either"
+	case len(known) == 1:
+		why, place = string(orgs[known[0]].Kind), orgs[known[0]].Name
 	}
 	who = e.ActorName
 	if who == "" {
 		who = l.T("access.unknown")
 	}
-	return joined(l, who, place), l.T("access-why." + string(kind))
+	return joined(l, who, place), l.T("access-why." + why)
 }
 
 // accessFamilies are actions that are told by what they are about.
