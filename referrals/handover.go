@@ -24,9 +24,7 @@ func (s *Service) refs(ctx context.Context, organizationID string, roles ...iden
 	users, err := s.Accounts.UsersWithRole(ctx, organizationID, roles...)
 	var out []Ref
 	for _, u := range users {
-		if !u.Disabled {
-			out = append(out, Ref{u.ID, u.Name})
-		}
+		out = append(out, Ref{u.ID, u.Name})
 	}
 	return out, err
 }

@@ -35,7 +35,7 @@ func (s *Service) colleagues(ctx context.Context, r Referral, v viewer) ([]Ref, 
 	out := []Ref{}
 	users, err := s.Accounts.UsersWithRole(ctx, v.organization(r), readers[v.party]...)
 	for _, u := range users {
-		if !u.Disabled && u.ID != v.actor.ID {
+		if u.ID != v.actor.ID {
 			out = append(out, Ref{ID: u.ID, Name: u.Name})
 		}
 	}

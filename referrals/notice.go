@@ -39,9 +39,7 @@ func (s *Service) users(ctx context.Context, organizationID string, roles ...ide
 	us, err := s.Accounts.UsersWithRole(ctx, organizationID, roles...)
 	var out []string
 	for _, u := range us {
-		if !u.Disabled {
-			out = append(out, u.ID)
-		}
+		out = append(out, u.ID)
 	}
 	return out, err
 }

@@ -157,7 +157,7 @@ func (w *accountsOfWorld) UsersWithRole(_ context.Context, org string, roles ...
 	defer w.mu.Unlock()
 	var out []accounts.User
 	for _, u := range w.users[org] {
-		if slices.Contains(roles, u.Memberships[0].Role) {
+		if !u.Disabled && slices.Contains(roles, u.Memberships[0].Role) {
 			out = append(out, u)
 		}
 	}

@@ -52,6 +52,7 @@ type Accounts interface {
 	Organization(ctx context.Context, id string) (accounts.Organization, error)
 	Calendar(ctx context.Context, organizationID string) (clock.Calendar, error)
 	OpenUser(ctx context.Context, id string) (accounts.User, error)
+	// UsersWithRole lists those who can sign in.
 	UsersWithRole(ctx context.Context, organizationID string, roles ...identity.Role) ([]accounts.User, error)
 }
 

@@ -219,7 +219,7 @@ func (d *dictionary) code(word string) uint16 {
 	c, ok := d.codes[word]
 	if !ok {
 		if len(d.words) == math.MaxUint16 {
-			return math.MaxUint16 - 1
+			return math.MaxUint16
 		}
 		c = uint16(len(d.words))
 		d.codes[word], d.words = c, append(d.words, word)
