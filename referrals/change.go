@@ -18,7 +18,7 @@ func (s *Service) change(ctx context.Context, id string, fn func(*Referral) erro
 		if err := fn(r); err != nil {
 			return err
 		}
-		r.emit(s.Now(), event)
+		r.emit(s.Now(), event, len(same.History))
 		return nil
 	})
 	if errors.Is(err, errNothingToDo) {

@@ -25,6 +25,9 @@ type eventData struct {
 	// Party is the side that acted; empty for the system.
 	Party   Party `json:"party,omitempty"`
 	Settled bool  `json:"settled,omitempty"`
+	// Quiet changes are no step of anybody, such as a settlement by what happened
+	// around the referral; the last step was told before.
+	Quiet bool `json:"quiet,omitempty"`
 	// Onward says that another referral is to take its place.
 	Onward bool `json:"onward,omitempty"`
 	// UserID is set in the events of users.
@@ -33,11 +36,13 @@ type eventData struct {
 	Mentions []string `json:"mentions,omitempty"`
 }
 
-// emit notes an event with what the audit and other consumers need.
-func (r *Referral) emit(at time.Time, event string) {
+// emit notes an event with what the audit and other consumers need, after a
+// change of a referral that had so many steps before.
+func (r *Referral) emit(at time.Time, event string, steps int) {
 	d := eventData{
 		PatientID: r.PatientID, ReferralID: r.ID, NeedID: r.Need.ID, ConsentID: r.ConsentID, RequestID: r.RequestID,
 		Orgs: []string{r.Sender.ID, r.Agency.ID}, Status: r.Status, Settled: r.Settlement != nil, Onward: r.Onward != nil,
+		Quiet: len(r.History) == steps,
 	}
 	if len(r.History) > 0 {
 		d.Party = r.History[len(r.History)-1].Party

@@ -151,6 +151,12 @@ func TestNews(t *testing.T) {
 	step("referral.received kim")
 	w.to(rosa, other, Cancelled)
 	step("referral.cancelled kim")
+	w.clock.Add(time.Minute)
+	third := w.send("s-shelter").Referral.ID // takes the place of the other, which is settled by it
+	step([]string(nil)...)
+	if r := w.stored(other); r.Settlement == nil || r.Settlement.SucceededBy != third {
+		t.Errorf("the referral that was cancelled is settled %+v, want by the third", r.Settlement)
+	}
 	for _, n := range w.notices {
 		if n.Path != "/referrals/"+other {
 			t.Errorf("the news leads to %s, want the page of the referral", n.Path)

@@ -66,7 +66,7 @@ func news(event string, d eventData) (template string, to Party) {
 		return "referral.received", Agency
 	case event == "referral.messaged":
 		return "referral.messaged", other(d.Party)
-	case event != "referral.moved":
+	case event != "referral.moved" || d.Quiet:
 		return "", Neither
 	case d.Party == Agency && d.Status == Completed:
 		return "referral.confirm", Sender

@@ -85,7 +85,7 @@ func (s *Service) followOnward(ctx context.Context, id string) error {
 		return err
 	}
 	r.startTurn(a)
-	r.emit(now, "referral.created")
+	r.emit(now, "referral.created", 0)
 	err = s.referrals.Insert(ctx, &r)
 	if dup, ok := errors.AsType[*docstore.DuplicateError](err); ok && (dup.Key == "id" || dup.Key == "active") {
 		err = nil // sent before, or the agency has the need in hand already

@@ -124,7 +124,7 @@ func (s *Service) fill(ctx context.Context, q Request) error {
 			return err
 		}
 		r.startTurn(sent)
-		r.emit(r.CreatedAt, "referral.created")
+		r.emit(r.CreatedAt, "referral.created", 0)
 		err = s.referrals.Insert(ctx, &r)
 		if dup, ok := errors.AsType[*docstore.DuplicateError](err); ok && (dup.Key == "id" || dup.Key == "active") {
 			continue // made before, or the agency has the need in hand already

@@ -104,7 +104,7 @@ func (s *Service) sendOne(ctx context.Context, actor identity.Actor, id string, 
 		return Sent{}, err
 	}
 	r.startTurn(a)
-	r.emit(a.at, "referral.created")
+	r.emit(a.at, "referral.created", 0)
 	if _, err := s.referrals.InsertOnce(ctx, &r, a.at); err != nil {
 		if stored, done, recallErr := s.referrals.Recall(ctx, id); done && recallErr == nil {
 			return s.sentOne(ctx, actor, stored) // the same request, twice in the same moment

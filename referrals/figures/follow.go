@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/havenloop/havenloop/internal/docstore"
+	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/referrals"
 )
 
@@ -54,9 +55,23 @@ func (s *Service) follow(ctx context.Context, events []docstore.Event) error {
 	return nil
 }
 
+// writeTries bounds how often facts are made anew that somebody else wrote in
+// the same moment: another instance, or the job beside the consumer.
+const writeTries = 5
+
 // write stores the facts of the referrals that have changed since their facts
-// were made. A fact that another instance wrote in the same moment is made anew.
+// were made.
 func (s *Service) write(ctx context.Context, ids []string) error {
+	var err error
+	for range writeTries {
+		if err = s.writeOnce(ctx, ids); !fault.Is(err, fault.Conflict) {
+			return err
+		}
+	}
+	return err
+}
+
+func (s *Service) writeOnce(ctx context.Context, ids []string) error {
 	stored, err := s.facts.GetMany(ctx, ids)
 	if err != nil {
 		return err
@@ -77,7 +92,7 @@ func (s *Service) write(ctx context.Context, ids []string) error {
 	}
 	errs := append(s.facts.InsertAll(ctx, added), s.facts.ReplaceAll(ctx, replaced)...)
 	if err := errors.Join(errs...); err != nil {
-		return fmt.Errorf("write facts: %w", err) // the events come again
+		return fmt.Errorf("write facts: %w", err)
 	}
 	s.table.set(facts...)
 	return nil
