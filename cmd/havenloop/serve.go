@@ -125,7 +125,7 @@ func newSenders(s serverSettings, log *slog.Logger) (senders map[notify.Channel]
 	}
 	if s.SMS != "" {
 		senders[notify.SMS], err = sms.New(sms.Config{
-			URL: s.SMS, Token: s.SMSToken, From: s.SMSFrom, Client: &http.Client{Timeout: smsTimeout},
+			URL: s.SMS, Token: s.SMSToken, From: s.SMSFrom, Client: &http.Client{Timeout: smsTimeout}, Now: time.Now,
 		})
 	}
 	return senders, err

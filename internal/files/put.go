@@ -30,14 +30,18 @@ type New struct {
 
 // Put keeps a file. It reads no more than MaxSize bytes and refuses what is
 // larger, what is none of the known types, and images with more points than
-// anybody needs; then nothing is stored. The owner has to refer to the file
-// within the hour.
+// anybody needs; then nothing is stored. Pictures are kept without the notes
+// that phones put in, such as where they were taken. The owner has to refer to
+// the file within the hour.
 func (s *Service) Put(ctx context.Context, n New) (File, error) {
 	content, err := readAll(n.Body)
 	if err != nil {
 		return File{}, err
 	}
 	kind, err := Sniff(content)
+	if err == nil {
+		content, err = clean(kind, content)
+	}
 	if err != nil {
 		return File{}, err
 	}

@@ -64,7 +64,7 @@ func Sniff(content []byte) (Type, error) {
 		w, h, err := k.size(content)
 		switch {
 		case err != nil || w < 1 || h < 1:
-			return "", input(fault.New(fault.Invalid, "This picture cannot be opened. Choose another one, or take the photo again."))
+			return "", errPicture
 		case w > maxSide || h > maxSide || w*h > maxPoints:
 			return "", input(fault.New(fault.Invalid, "This picture has too many points. Make it smaller and choose it again."))
 		}
@@ -72,6 +72,9 @@ func Sniff(content []byte) (Type, error) {
 	}
 	return "", input(fault.New(fault.Invalid, "This type of file cannot be sent. Choose a PDF, or a picture as JPEG, PNG or WebP."))
 }
+
+// errPicture refuses a picture that is broken.
+var errPicture = input(fault.New(fault.Invalid, "This picture cannot be opened. Choose another one, or take the photo again."))
 
 func prefix(p string) func([]byte) bool {
 	return func(b []byte) bool { return bytes.HasPrefix(b, []byte(p)) }

@@ -196,6 +196,29 @@ func TestSendTriesAgainThenGivesUp(t *testing.T) {
 	o.wantCounts(t, map[Status]int{Queued: 0, Sent: 0, Dead: 1})
 }
 
+func TestSendComesBackWhenTheGatewaySays(t *testing.T) {
+	for _, tt := range []struct{ asked, want time.Duration }{
+		{time.Second, backoff[0]},        // sooner than we would
+		{3 * time.Hour, 3 * time.Hour},   // later
+		{1000 * time.Hour, longest},      // a slip of theirs
+		{-time.Hour, backoff[0]},         // nonsense
+		{2 * backoff[0], 2 * backoff[0]}, // a little later
+	} {
+		o := newOffice(t)
+		o.tell(t, news("ana"))
+		o.mail.err = fmt.Errorf("text message: %w", Later(errors.New("too many"), tt.asked))
+		o.wantSent(t, 0, true)
+		o.mail.err = nil
+		o.clock.Add(tt.want - time.Second)
+		o.wantSent(t, 0, false)
+		o.clock.Add(backoff[0]/5 + time.Second)
+		o.wantSent(t, 1, false)
+	}
+	if Later(nil, time.Hour) != nil {
+		t.Error("Later of no failure is a failure")
+	}
+}
+
 func TestSendRecoversAfterFailures(t *testing.T) {
 	o := newOffice(t)
 	o.tell(t, news("ana"))

@@ -87,7 +87,7 @@ func (n *Notice) settle(failure error, now time.Time) {
 	case errors.Is(failure, ErrRefused) || n.Attempts > len(backoff):
 		n.Status, n.NextAt = Dead, time.Time{}
 	default:
-		n.NextAt = now.Add(wait(n.ID, n.Attempts))
+		n.NextAt = now.Add(pause(wait(n.ID, n.Attempts), failure))
 	}
 	n.Failure = brief(failure)
 }

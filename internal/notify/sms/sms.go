@@ -13,7 +13,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/havenloop/havenloop/internal/clock"
 	"github.com/havenloop/havenloop/internal/notify"
+	"github.com/havenloop/havenloop/internal/outward"
 	"github.com/havenloop/havenloop/internal/secret"
 )
 
@@ -27,6 +29,8 @@ type Config struct {
 	From string
 	// Client sends the requests.
 	Client *http.Client
+	// Now is the clock.
+	Now clock.Now
 }
 
 // Sender sends text messages. It is safe for concurrent use.
@@ -81,5 +85,6 @@ func (s *Sender) Send(ctx context.Context, m notify.Message) error {
 	if slices.Contains(final, answer.Code) {
 		return fmt.Errorf("%w: the service answered %d, code %d", notify.ErrRefused, resp.StatusCode, answer.Code)
 	}
-	return fmt.Errorf("sms: the service answered %d, code %d", resp.StatusCode, answer.Code)
+	failure := fmt.Errorf("sms: the service answered %d, code %d", resp.StatusCode, answer.Code)
+	return notify.Later(failure, outward.RetryAfter(resp.Header, s.config.Now()))
 }

@@ -6,8 +6,10 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/havenloop/havenloop/internal/notify"
 )
@@ -44,7 +46,7 @@ func TestSend(t *testing.T) {
 				_, _ = io.WriteString(w, tt.answer)
 			}))
 			defer server.Close()
-			s, err := New(Config{URL: server.URL + "/2010-04-01/Accounts/AC01/Messages.json", Token: canary, From: "+14155550100", Client: server.Client()})
+			s, err := New(Config{URL: server.URL + "/2010-04-01/Accounts/AC01/Messages.json", Token: canary, From: "+14155550100", Client: server.Client(), Now: time.Now})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -64,8 +66,25 @@ func TestSend(t *testing.T) {
 	}
 }
 
+func TestSendWaitsAsLongAsTheServiceAsks(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "600")
+		w.WriteHeader(http.StatusTooManyRequests)
+		_, _ = io.WriteString(w, `{"code":20429}`)
+	}))
+	defer server.Close()
+	s, err := New(Config{URL: server.URL + "/Accounts/AC01/Messages.json", Token: canary, From: "+14155550100", Client: server.Client(), Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.Send(t.Context(), message)
+	if want := notify.Later(errors.Unwrap(err), 10*time.Minute); err == nil || !reflect.DeepEqual(err, want) {
+		t.Errorf("Send = %#v, want it put off by 10 minutes", err)
+	}
+}
+
 func TestSendObeysItsContext(t *testing.T) {
-	s, err := New(Config{URL: "http://192.0.2.1/Accounts/AC01/Messages.json", Token: canary, From: "+14155550100", Client: http.DefaultClient})
+	s, err := New(Config{URL: "http://192.0.2.1/Accounts/AC01/Messages.json", Token: canary, From: "+14155550100", Client: http.DefaultClient, Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,8 @@ package smtp
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/mail"
@@ -25,6 +27,9 @@ type Config struct {
 	Password secret.Text
 	// From is the sender's address, with or without a name.
 	From string
+	// Roots are the authorities whose certificates are taken; nil for those of
+	// the machine.
+	Roots *x509.CertPool
 }
 
 // securities are the ways to protect the connection, by scheme.
@@ -64,6 +69,9 @@ func New(c Config) (*Sender, error) {
 		}
 	}
 	s := &Sender{host: c.URL.Hostname(), from: c.From, options: []gomail.Option{gomail.WithPort(port), security.option}}
+	if c.Roots != nil {
+		s.options = append(s.options, gomail.WithTLSConfig(&tls.Config{ServerName: s.host, RootCAs: c.Roots, MinVersion: tls.VersionTLS12}))
+	}
 	if user := c.URL.User.Username(); user != "" {
 		s.options = append(s.options, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover),
 			gomail.WithUsername(user), gomail.WithPassword(string(c.Password)))

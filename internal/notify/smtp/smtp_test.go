@@ -3,6 +3,7 @@ package smtp
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -23,6 +24,10 @@ import (
 type server struct {
 	rcpt, auth string
 	extensions []string
+	// cert is what the server shows where TLS is asked for, or, implicit, from
+	// the first byte; without one it offers none.
+	cert     tls.Certificate
+	implicit bool
 
 	mu   sync.Mutex
 	said strings.Builder // by the client, so far
@@ -55,14 +60,22 @@ func (s *server) start(t *testing.T) string {
 		}
 		defer conn.Close()
 		_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+		if s.implicit {
+			conn = s.sealed(conn)
+		}
 		s.talk(conn)
 	}()
 	return l.Addr().String()
 }
 
+func (s *server) sealed(conn net.Conn) net.Conn {
+	return tls.Server(conn, &tls.Config{Certificates: []tls.Certificate{s.cert}, MinVersion: tls.VersionTLS12})
+}
+
 func (s *server) talk(conn net.Conn) {
 	in := bufio.NewReader(conn)
 	say := func(line string) { fmt.Fprintf(conn, "%s\r\n", line) }
+	_, open := conn.(*net.TCPConn)
 	say("220 mail.example ready")
 	for {
 		line, err := in.ReadString('\n')
@@ -72,10 +85,18 @@ func (s *server) talk(conn net.Conn) {
 		}
 		switch verb := strings.ToUpper(strings.Fields(line + " x")[0]); verb {
 		case "EHLO":
+			say("250-mail.example")
+			if open && len(s.cert.Certificate) > 0 {
+				say("250-STARTTLS")
+			}
 			for _, e := range s.extensions {
 				say("250-" + e)
 			}
 			say("250 8BITMIME")
+		case "STARTTLS":
+			say("220 go on")
+			conn, open = s.sealed(conn), false
+			in = bufio.NewReader(conn)
 		case "AUTH":
 			say(s.auth)
 		case "RCPT":

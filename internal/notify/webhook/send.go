@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/havenloop/havenloop/internal/notify"
+	"github.com/havenloop/havenloop/internal/outward"
 )
 
 // maxAnswer is how much of an answer is read, in bytes, so that the connection
@@ -56,7 +57,7 @@ func (s *Service) Send(ctx context.Context, m notify.Message) error {
 		_, err := s.docs.Update(ctx, e.ID, func(e *Endpoint) error { e.Off, e.Gone = true, true; return nil })
 		return errors.Join(fmt.Errorf("%w: the answer was 410", notify.ErrRefused), err)
 	}
-	return fmt.Errorf("webhook: the answer was %d", res.StatusCode)
+	return notify.Later(fmt.Errorf("webhook: the answer was %d", res.StatusCode), outward.RetryAfter(res.Header, s.opt.Now()))
 }
 
 // Sign answers the header Webhook-Signature. Source: Standard Webhooks 1.0.0,

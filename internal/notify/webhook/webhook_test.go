@@ -35,6 +35,7 @@ func TestSignAsTheStandardDoes(t *testing.T) {
 // system is the other side.
 type system struct {
 	status int
+	later  string // Retry-After
 	got    []*http.Request
 	bodies []string
 }
@@ -42,6 +43,7 @@ type system struct {
 func (s *system) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	b, _ := io.ReadAll(r.Body)
 	s.got, s.bodies = append(s.got, r), append(s.bodies, string(b))
+	w.Header().Set("Retry-After", s.later)
 	w.WriteHeader(s.status)
 }
 
@@ -172,6 +174,26 @@ func TestDeadEventsCanBeSentAgain(t *testing.T) {
 	o.send(t, 1)
 	if err := o.Retry(o.pat, e.ID, dead[0].ID); !fault.Is(err, fault.Conflict) {
 		t.Errorf("Retry of what was sent = %v, want a conflict", err)
+	}
+}
+
+func TestBusySystemIsLeftAlone(t *testing.T) {
+	o := open(t, nil)
+	if _, err := o.Add(o.pat, o.url); err != nil {
+		t.Fatal(err)
+	}
+	o.other.status, o.other.later = 429, "7200"
+	if err := o.Announce(t.Context(), moved("e1")); err != nil {
+		t.Fatal(err)
+	}
+	o.send(t, 0)
+	o.other.status = 200
+	o.clock.Add(2*time.Hour - time.Second)
+	o.send(t, 0)
+	o.clock.Add(time.Second)
+	o.send(t, 1)
+	if len(o.other.got) != 2 {
+		t.Errorf("it was called %d times, want 2", len(o.other.got))
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/notify"
+	"github.com/havenloop/havenloop/internal/outward"
 )
 
 const (
@@ -93,7 +94,7 @@ func (s *Service) sendTo(ctx context.Context, sub Subscription, text []byte) (go
 	case res.StatusCode == http.StatusNotFound || res.StatusCode == http.StatusGone: // RFC 8030, section 7.3
 		return true, nil
 	}
-	return false, fmt.Errorf("web push: the service answered %d", res.StatusCode)
+	return false, notify.Later(fmt.Errorf("web push: the service answered %d", res.StatusCode), outward.RetryAfter(res.Header, s.opt.Now()))
 }
 
 // seal encrypts text for a browser with a key pair and a salt of its own.
