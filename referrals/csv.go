@@ -63,8 +63,18 @@ var columns = []column{
 	{"email", ofPatient(func(p PatientView) string { return p.Email })},
 	{"language", ofPatient(func(p PatientView) string { return p.Languages.Spoken })},
 	{"sender_note", func(v View) string { return v.Note }},
+	{"notice", func(v View) string {
+		if v.Part2 {
+			return redisclosure
+		}
+		return ""
+	}},
 	{columnTo, nil}, {columnReason, nil}, {columnOutcome, nil}, {columnNote, nil},
 }
+
+// redisclosure goes with each record from a substance use program wherever it
+// leaves the house, in these words. Source: 42 CFR 2.32(a)(2).
+const redisclosure = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
 
 func ofPatient(text func(PatientView) string) func(View) string {
 	return func(v View) string {

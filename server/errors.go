@@ -48,6 +48,7 @@ func (s *Server) handleError(err error, c echo.Context) {
 			"route", c.Path(), "method", c.Request().Method, "status", status, "error", err.Error())
 	}
 	h := c.Response().Header()
+	h.Del(echo.HeaderContentDisposition) // an error is read, not saved under the name of a file
 	if f.RetryAfter > 0 {
 		h.Set("Retry-After", strconv.Itoa(int(math.Ceil(f.RetryAfter.Seconds()))))
 	}

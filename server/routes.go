@@ -47,7 +47,7 @@ func (s *Server) Routes() []Route {
 		Now: s.opts.Now,
 	})
 	h := hsds.New(s.rooms.Directory, s.opts.BaseURL, s.opts.Now)
-	f := fhir.New(fhir.Services{Screening: s.rooms.Screening, Referrals: s.rooms.Referrals}, s.opts.BaseURL)
+	f := fhir.New(fhir.Services{Screening: s.rooms.Screening, Referrals: s.rooms.Referrals, Patients: s.rooms.Patients}, s.opts.BaseURL)
 	w := s.web
 	return []Route{
 		// The machine.

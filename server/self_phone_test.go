@@ -141,6 +141,13 @@ func (p *phone) shows(words ...string) bool {
 	return false
 }
 
+// signIn signs the person of the county in.
+func (p *phone) signIn(name string) {
+	p.t.Helper()
+	p.open("/signin").post("/signin", "email", servertest.Account(p.t, name).Email, "password", servertest.Password)
+	p.statusIs(http.StatusOK)
+}
+
 // begin goes from the code to the first question.
 func (p *phone) begin(code string) {
 	p.t.Helper()

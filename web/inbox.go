@@ -28,6 +28,7 @@ type InboxView struct {
 	Bulk     []BulkChoice
 	Pager    Pager
 	Nothing  string
+	Part2    bool   // records under 42 CFR Part 2 are among them; told on paper
 	Export   string // leads to the file of this list
 	Back     string // this list, for forms that lead back to it
 }
@@ -123,6 +124,7 @@ func inboxView(p Page, f Form, tab string, in referrals.ListInput, list docstore
 	}
 	for _, r := range list.Items {
 		v.Rows = append(v.Rows, inboxRow(l, r, topic))
+		v.Part2 = v.Part2 || r.Part2
 	}
 	v.Bulk = bulkChoices(l, list.Items)
 	v.Pager = listPager(l, v.Back, in.Cursor, list, "referrals.shown")

@@ -132,15 +132,17 @@ func patientView(p Page, r patients.Patient) PatientView {
 			addressRow(p.Locale, r.Address),
 		},
 		Reach: []SummaryRow{
-			told(p.Locale, p.T("patients.phone"), p.Phone(r.Phone)),
+			told(p.Locale, p.T("patients.phone"), phoneWords(p.Locale, r.Phone, r.Contact)...),
 			told(p.Locale, p.T("register.email"), r.Email),
 			told(p.Locale, p.T("patient.safe-to-text"), flagText(p.Locale, r.Contact.SafeToText)),
-			told(p.Locale, p.T("patient.safe-to-voicemail"), flagText(p.Locale, r.Contact.SafeToVoicemail)),
 			told(p.Locale, p.T("register.safe-hours"), joined(p.Locale, r.Contact.SafeHours, safeTimes(p.Locale, r.Contact))),
 		},
 	}
 	for _, who := range r.Representatives {
 		v.Reach = append(v.Reach, SummaryRow{Label: p.T("relationship." + who.Relationship), Values: filled(who.Name, p.Phone(who.Phone))})
+	}
+	if r.Part2 {
+		v.About = append(v.About, SummaryRow{Label: p.T("part2.legend"), Values: []string{p.T("part2.yes")}})
 	}
 	v.Title, v.Form = p.T("patient.title"), p.form()
 	v.Next = rescreeningCard(p.Locale, v.Form, screening.Rescreening{PatientID: r.ID})

@@ -31,6 +31,7 @@ func patientFrom(f Form, p patients.Patient) patients.Patient {
 		SafeTimes:    &patients.SafeTimes{Hours: clock.Hours{From: f.Value("contact.from"), To: f.Value("contact.to")}, Days: f.Values["contact.days"]},
 		DoNotContact: f.Value("contact.none") == "yes",
 	}
+	p.Part2 = f.Value("part2") == "yes"
 	others := p.Representatives[min(1, len(p.Representatives)):]
 	p.Representatives = nil
 	r := patients.Representative{
@@ -64,6 +65,9 @@ func (f Form) withPatient(p patients.Patient) Form {
 	}
 	if p.Contact.DoNotContact {
 		f = f.With("contact.none", "yes")
+	}
+	if p.Part2 {
+		f = f.With("part2", "yes")
 	}
 	return f.WithDate("birthDate", p.BirthDate)
 }

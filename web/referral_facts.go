@@ -25,10 +25,9 @@ func personRows(l *Locale, r referrals.View, ours referrals.Party, topic topics)
 	rows = append(rows, filledRows(
 		SummaryRow{Label: l.T("patient.spoken"), Values: filled(languageName(p.Languages.Spoken))},
 		SummaryRow{Label: l.T("patient.written"), Values: filled(languageName(p.Languages.Written))},
-		SummaryRow{Label: l.T("patients.phone"), Values: filled(l.Phone(p.Phone))},
+		SummaryRow{Label: l.T("patients.phone"), Values: phoneWords(l, p.Phone, p.Contact)},
 		SummaryRow{Label: l.T("patient.safe-to-text"), Values: filled(flagText(l, p.Contact.SafeToText))},
-		SummaryRow{Label: l.T("patient.safe-to-voicemail"), Values: filled(flagText(l, p.Contact.SafeToVoicemail))},
-		SummaryRow{Label: l.T("register.safe-hours"), Values: filled(p.Contact.SafeHours)},
+		SummaryRow{Label: l.T("register.safe-hours"), Values: filled(joined(l, p.Contact.SafeHours, safeTimes(l, p.Contact)))},
 		SummaryRow{Label: l.T("register.email"), Values: filled(p.Email)},
 	)...)
 	if address := addressRow(l, p.Address); !address.Muted {

@@ -14,6 +14,7 @@ import (
 // Bundle is FHIR R4 Bundle of the type searchset.
 type Bundle struct {
 	ResourceType string        `json:"resourceType"`
+	Meta         *Meta         `json:"meta,omitempty"`
 	Type         string        `json:"type"`
 	Total        *int          `json:"total,omitempty"` // nil where it was not counted
 	Link         []BundleLink  `json:"link"`

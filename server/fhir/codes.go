@@ -11,6 +11,8 @@ const (
 	taskCodes        = "http://hl7.org/fhir/CodeSystem/task-code"
 	dataAbsentReason = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 	snomed           = "http://snomed.info/sct"
+	actCodes         = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
+	confidentiality  = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
 	uris             = "urn:ietf:rfc:3986"
 )
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/havenloop/havenloop/internal/patients"
 	"github.com/havenloop/havenloop/referrals"
 	"github.com/havenloop/havenloop/screening"
 )
@@ -21,6 +22,7 @@ import (
 type Services struct {
 	Screening *screening.Service
 	Referrals *referrals.Service
+	Patients  *patients.Service
 }
 
 // Handlers answers the routes under /fhir, one exported method for each.

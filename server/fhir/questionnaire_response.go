@@ -27,6 +27,10 @@ func (h *Handlers) QuestionnaireResponse(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	meta := metaOf(s.Version, s.RecordedAt)
+	patient, err := h.Patients.Open(ctx, s.PatientID)
+	if err != nil {
+		return err
+	}
+	meta := metaOf(s.Version, s.RecordedAt).labelled(patient.Part2)
 	return answer(c, questionnaireResponse{screening.Response(i, s), meta}, meta)
 }

@@ -55,7 +55,7 @@ func serviceRequestFrom(v referrals.View) ServiceRequest {
 		status = requestStatuses[v.Status].settled
 	}
 	r := ServiceRequest{
-		ResourceType: "ServiceRequest", ID: v.ID, Meta: metaOf(v.Version, lastModified(v), requestProfile),
+		ResourceType: "ServiceRequest", ID: v.ID, Meta: metaOf(v.Version, lastModified(v), requestProfile).labelled(v.Part2),
 		Status: status, Intent: "order", Priority: string(v.Priority),
 		Category: []CodeableConcept{{Coding: []Coding{socialService}}},
 		Code:     CodeableConcept{Coding: []Coding{patientReferral}, Text: v.ServiceName},

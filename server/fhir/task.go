@@ -66,7 +66,7 @@ func taskFrom(v referrals.View) Task {
 	updated := lastModified(v)
 	status := taskStatuses[v.Status]
 	t := Task{
-		ResourceType: "Task", ID: v.ID, Meta: metaOf(v.Version, updated, taskProfile),
+		ResourceType: "Task", ID: v.ID, Meta: metaOf(v.Version, updated, taskProfile).labelled(v.Part2),
 		Status: status.code, Intent: "order", Priority: string(v.Priority),
 		Code:       concept(taskCodes, "fulfill", "Fulfill the focal request"),
 		Focus:      refer("ServiceRequest", v.ID, v.ServiceName),

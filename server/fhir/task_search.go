@@ -43,6 +43,9 @@ func (h *Handlers) Tasks(c echo.Context) error {
 	b := newBundle(p.link(h.base+"/Task", ""))
 	for _, v := range views {
 		b.add(h.base+"/Task/"+v.ID, taskFrom(v))
+		if v.Part2 {
+			b.Meta = new(Meta).labelled(true)
+		}
 	}
 	if next != "" {
 		b.Link = append(b.Link, BundleLink{"next", p.link(h.base+"/Task", next)})

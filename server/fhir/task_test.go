@@ -45,10 +45,18 @@ func withdrawn() referrals.View {
 	}
 }
 
+// protected is a referral of a person whose record is under 42 CFR Part 2.
+func protected() referrals.View {
+	v := done()
+	v.Part2 = true
+	return v
+}
+
 func TestGolden(t *testing.T) {
 	for name, resource := range map[string]any{
 		"task-broadcast": taskFrom(broadcast()), "request-broadcast": serviceRequestFrom(broadcast()),
 		"task-done": taskFrom(done()), "request-done": serviceRequestFrom(done()),
+		"task-protected": taskFrom(protected()), "request-protected": serviceRequestFrom(protected()),
 		"task-withdrawn": taskFrom(withdrawn()), "request-withdrawn": serviceRequestFrom(withdrawn()),
 		"capability": capability("https://havenloop.example.org/fhir"),
 	} {

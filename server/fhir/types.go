@@ -2,11 +2,12 @@ package fhir
 
 import "time"
 
-// Meta is FHIR R4 Meta.
+// Meta is FHIR R4 Meta; that of a bundle has labels alone.
 type Meta struct {
-	VersionID   string   `json:"versionId"`
-	LastUpdated string   `json:"lastUpdated"`
+	VersionID   string   `json:"versionId,omitempty"`
+	LastUpdated string   `json:"lastUpdated,omitempty"`
 	Profile     []string `json:"profile,omitempty"`
+	Security    []Coding `json:"security,omitempty"`
 
 	updated time.Time
 }
