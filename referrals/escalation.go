@@ -33,7 +33,7 @@ func (s *Service) Escalations(ctx context.Context, cursor string, limit int) (do
 
 // ResolveEscalation notes that a supervisor dealt with an escalation, and how:
 // the note is required, for those who read later why nobody worries. The turn
-// stays as it is; the same turn is not escalated again.
+// stays as it is; when nobody acts for as long as the network says, it is escalated again.
 func (s *Service) ResolveEscalation(ctx context.Context, id, note string) (View, error) {
 	actor, err := identity.Require(ctx, identity.Escalations)
 	if err != nil {

@@ -36,7 +36,14 @@ func TestResolveEscalation(t *testing.T) {
 		t.Errorf("ResolveEscalation = %+v, turn %+v, %v", v.Escalation, v.Turn, err)
 	}
 	if n, err := w.s.ClimbLadder(t.Context()); n != 0 || err != nil {
-		t.Errorf("Escalate the same turn again = %d, %v; want 0", n, err)
+		t.Errorf("Escalate the same turn at once again = %d, %v; want 0", n, err)
+	}
+	w.clock.Add(7 * 24 * time.Hour)
+	if _, err := w.s.ClimbLadder(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if r := w.stored(id); !r.Escalation.Open() || !r.Escalation.At.Equal(w.clock.Now()) {
+		t.Errorf("escalation = %+v; want it open again, since nobody did anything in five business days", r.Escalation)
 	}
 }
 

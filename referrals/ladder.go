@@ -54,7 +54,7 @@ func (r Referral) ladder(rule network.LadderRule, calendar func(Party) clock.Cal
 				continue
 			}
 			at = after(at, step.Wait, calendar(Agency))
-		case network.StepSupervisor:
+		case network.StepSupervisor, network.StepAgain:
 			at = after(at, step.Wait, calendar(Sender))
 		case network.StepNext:
 			if !slices.Contains(proposes, r.Status) {
@@ -107,7 +107,8 @@ func (r Referral) climbAt() time.Time {
 const atOnce = 16
 
 // ClimbLadder is a job: it does what is due on the ladders of all referrals,
-// each step once for a turn. It answers for how many it did something.
+// each step once for a turn but the one that comes again. It answers for how
+// many it did something.
 func (s *Service) ClimbLadder(ctx context.Context) (int, error) {
 	ctx = identity.With(ctx, identity.SystemActor("climb-ladder"))
 	c := climber{s: s, known: map[string][]string{}}
@@ -148,17 +149,29 @@ func (c *climber) climb(ctx context.Context, r Referral) (bool, error) {
 	for n < len(r.Ladder.Rungs) && !r.Ladder.Rungs[n].At.After(now) {
 		n++
 	}
-	due := r.Ladder.Rungs[:n]
-	for i, rung := range due {
-		if rung.Do == network.StepSoon && slices.ContainsFunc(due[i+1:], func(g Rung) bool { return g.Do == network.StepDue }) {
-			continue // the later reminder makes it pointless
+	due, left := r.Ladder.Rungs[:n], r.Ladder.Rungs[n:]
+	for _, rung := range due {
+		if slices.ContainsFunc(due, func(g Rung) bool { return g.Do == instead[rung.Do] }) {
+			continue
 		}
 		if err := rungs[rung.Do](c, ctx, r, rule); err != nil {
 			return false, err
 		}
 	}
-	return s.climbed(ctx, r, n)
+	if again := rule.Step(network.StepAgain); again != nil && slices.ContainsFunc(due, Rung.again) {
+		calendar, err := s.calendars.pair(ctx, r)
+		if err != nil {
+			return false, err
+		}
+		left = append(slices.Clone(left), Rung{network.StepAgain, after(now, again.Wait, calendar(Sender))})
+	}
+	return s.climbed(ctx, r, due, left)
 }
+
+// instead says which step makes another one pointless that is due with it.
+var instead = map[string]string{network.StepSoon: network.StepDue, network.StepAgain: network.StepSupervisor}
+
+func (g Rung) again() bool { return g.Do == network.StepAgain }
 
 // didBefore tells whether a step was done in this turn before ladders were laid.
 func (r Referral) didBefore(g Rung) bool {
@@ -166,25 +179,30 @@ func (r Referral) didBefore(g Rung) bool {
 	return escalated || slices.Contains(r.Reminded, g.Do)
 }
 
-// climbed notes that the first n steps were done.
-func (s *Service) climbed(ctx context.Context, was Referral, n int) (bool, error) {
+// climbed notes that steps were done and which are left. An escalation that was
+// dealt with is open again when the supervisors are told again.
+func (s *Service) climbed(ctx context.Context, was Referral, did, left []Rung) (bool, error) {
 	event := "referral.reminded"
-	left := &Ladder{Rungs: was.Ladder.Rungs[n:]}
 	reminded := slices.Clone(was.Reminded)
-	escalated := false
-	for _, rung := range was.Ladder.Rungs[:n] {
-		reminded = append(reminded, rung.Do)
-		if rung.Do == network.StepSupervisor {
-			event, escalated = "referral.escalated", true
+	first := false
+	for _, rung := range did {
+		if !slices.Contains(reminded, rung.Do) {
+			reminded = append(reminded, rung.Do)
 		}
+		first = first || rung.Do == network.StepSupervisor
+	}
+	again := slices.ContainsFunc(did, Rung.again)
+	if first || again {
+		event = "referral.escalated"
 	}
 	done, err := s.inTurn(ctx, was, event, func(r *Referral) {
-		r.Ladder, r.Reminded = left, reminded
-		if escalated && (r.Escalation == nil || r.Escalation.At.Before(r.Turn.Since)) {
+		r.Ladder, r.Reminded = &Ladder{Rungs: left}, reminded
+		known := r.Escalation != nil && !r.Escalation.At.Before(r.Turn.Since)
+		if first && !known || again && !r.Escalation.Open() {
 			r.Escalation = &Escalation{At: s.Now()}
 		}
 	})
-	return done && n > 0, err
+	return done && len(did) > 0, err
 }
 
 // inTurn changes a referral if it is still the same turn.
@@ -209,6 +227,10 @@ var rungs = map[string]func(c *climber, ctx context.Context, r Referral, rule ne
 	},
 	network.StepSupervisor: func(c *climber, ctx context.Context, r Referral, _ network.LadderRule) error {
 		return c.tell(ctx, network.StepSupervisor, "referral.escalated", r, r.Sender.ID, identity.Supervisor)
+	},
+	network.StepAgain: func(c *climber, ctx context.Context, r Referral, _ network.LadderRule) error {
+		at := r.Ladder.Rungs[slices.IndexFunc(r.Ladder.Rungs, Rung.again)].At
+		return c.tell(ctx, fmt.Sprint(network.StepAgain, "/", at.UnixMilli()), "referral.escalated", r, r.Sender.ID, identity.Supervisor)
 	},
 	network.StepNext: func(c *climber, ctx context.Context, r Referral, rule network.LadderRule) error {
 		return c.s.proposeNext(ctx, r, rule)

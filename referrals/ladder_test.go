@@ -57,6 +57,8 @@ func TestClimbEachStepOnce(t *testing.T) {
 		{"four hours after", due.Add(4 * time.Hour), []string{"referral.unanswered boss"}},
 		{"a business day after", due.Add(24 * time.Hour), []string{"referral.escalated sam"}},
 		{"two business days after", due.Add(48 * time.Hour), nil},
+		{"five business days after", due.Add(7 * 24 * time.Hour), []string{"referral.escalated sam"}},
+		{"five more", due.Add(14 * 24 * time.Hour), []string{"referral.escalated sam"}},
 	} {
 		w.clock.Set(step.at)
 		want := 1
@@ -153,14 +155,14 @@ func TestStepsInTheirOwnCalendars(t *testing.T) {
 	got := map[string]string{}
 	for _, g := range r.Ladder.Rungs {
 		zone := pacific.Location
-		if g.Do == network.StepSupervisor || g.Do == network.StepNext {
+		if slices.Contains([]string{network.StepSupervisor, network.StepNext, network.StepAgain}, g.Do) {
 			zone = eastern.Location
 		}
 		got[g.Do] = g.At.In(zone).Format("Mon 15:04 MST")
 	}
 	same(t, "steps", got, map[string]string{
 		"soon": "Thu 16:00 PST", "due": "Fri 16:00 PST", "admin": "Mon 12:00 PDT",
-		"supervisor": "Mon 19:00 EDT", "next": "Tue 19:00 EDT",
+		"supervisor": "Mon 19:00 EDT", "next": "Tue 19:00 EDT", "again": "Fri 19:00 EDT",
 	})
 }
 

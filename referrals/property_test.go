@@ -198,6 +198,8 @@ func (d *driver) job() {
 func (d *driver) check() {
 	for _, r := range d.all() {
 		switch {
+		case r.Turn != nil && r.climbAt().IsZero():
+			d.t.Errorf("nothing would happen to %s, %s, however long nobody acts", r.ID, r.Status)
 		case r.Settlement == nil && r.Turn == nil:
 			d.t.Errorf("%s is open and %s without a turn", r.ID, r.Status)
 		case r.Settlement != nil && r.Turn != nil:

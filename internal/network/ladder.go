@@ -18,11 +18,12 @@ const (
 	StepAdmin      = "admin"      // the admins of the agency are told
 	StepSupervisor = "supervisor" // the supervisors of the sender are told
 	StepNext       = "next"       // the next best agency is proposed, or asked
+	StepAgain      = "again"      // the supervisors are told again, as long as nobody acts
 )
 
 // LadderSteps lists the steps in their order.
 func LadderSteps() []string {
-	return []string{StepSoon, StepDue, StepAdmin, StepSupervisor, StepNext}
+	return []string{StepSoon, StepDue, StepAdmin, StepSupervisor, StepNext, StepAgain}
 }
 
 // Wait is a length of time as offices count it. At most one field is set; the
@@ -34,7 +35,8 @@ type Wait struct {
 }
 
 // LadderStep is one step and when it comes: StepSoon that long before the turn
-// is due, StepDue at once, the others that long after.
+// is due, StepDue at once, the others that long after. StepAgain comes again
+// each time when that long has passed.
 type LadderStep struct {
 	Do string `json:"do"`
 	Wait
@@ -55,6 +57,14 @@ type LadderRule struct {
 	Resend bool `json:"resend,omitempty"`
 }
 
+// Step is the step of the rule that does so; nil where there is none.
+func (r LadderRule) Step(do string) *LadderStep {
+	if i := slices.IndexFunc(r.Steps, func(s LadderStep) bool { return s.Do == do }); i >= 0 {
+		return &r.Steps[i]
+	}
+	return nil
+}
+
 // DefaultLadder is what happens until the network decides otherwise. The times
 // are our own: an urgent referral climbs within hours, any other within days.
 func DefaultLadder() []LadderRule {
@@ -62,10 +72,12 @@ func DefaultLadder() []LadderRule {
 		{Steps: []LadderStep{
 			{StepSoon, Wait{BusinessDays: 1}}, {StepDue, Wait{}}, {StepAdmin, Wait{OpenHours: 4}},
 			{StepSupervisor, Wait{BusinessDays: 1}}, {StepNext, Wait{BusinessDays: 2}},
+			{StepAgain, Wait{BusinessDays: 5}},
 		}},
 		{Priority: "urgent", Steps: []LadderStep{
 			{StepSoon, Wait{OpenHours: 2}}, {StepDue, Wait{}}, {StepAdmin, Wait{OpenHours: 1}},
 			{StepSupervisor, Wait{OpenHours: 2}}, {StepNext, Wait{OpenHours: 4}},
+			{StepAgain, Wait{BusinessDays: 1}},
 		}},
 	}
 }
@@ -140,7 +152,7 @@ func (r *LadderRule) checkSteps(at string, wrong *fault.Fields) {
 		wrong.Check(slices.Contains(order, s.Do), name, "Choose one of the known steps.")
 		wrong.Check(i == 0 || r.Steps[i-1].Do != s.Do, name, "Name each step once.")
 		wrong.Check(s.Do != StepDue || s.Wait == Wait{}, name, "This step comes when the time is over.")
-		s.check(name, false, wrong)
+		s.check(name, s.Do == StepAgain, wrong)
 	}
 }
 
@@ -160,7 +172,8 @@ func (w Wait) check(name string, must bool, wrong *fault.Fields) {
 }
 
 // upgrade gives settings that were saved before there were such rules the
-// default ones: for listings since schema 2, for the ladder since schema 3.
+// default ones: for listings since schema 2, for the ladder since schema 3, with
+// the step that comes again since schema 4.
 func upgrade(schema int, body []byte) ([]byte, error) {
 	var s map[string]any
 	if err := json.Unmarshal(body, &s); err != nil {
@@ -171,6 +184,13 @@ func upgrade(schema int, body []byte) ([]byte, error) {
 	}
 	if schema < 3 {
 		s["ladder"] = DefaultLadder()
+	} else if rules, ok := s["ladder"].([]any); ok && schema < 4 {
+		for _, r := range rules {
+			if rule, ok := r.(map[string]any); ok {
+				steps, _ := rule["steps"].([]any)
+				rule["steps"] = append(steps, LadderStep{StepAgain, Wait{BusinessDays: 5}})
+			}
+		}
 	}
 	return json.Marshal(s)
 }

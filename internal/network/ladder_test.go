@@ -91,3 +91,19 @@ func TestSettingsOfBeforeGetTheLadder(t *testing.T) {
 		t.Errorf("upgraded = %+v, %v; want the default ladder and what stood there", s, err)
 	}
 }
+
+func TestLaddersFromBeforeTheStepThatComesAgain(t *testing.T) {
+	body, err := upgrade(3, []byte(`{"ladder":[{"steps":[{"do":"due"}]},{"need":"food-insecurity","steps":[]}]}`))
+	var s Settings
+	if err == nil {
+		err = json.Unmarshal(body, &s)
+	}
+	if err != nil || len(s.Ladder) != 2 || s.Ladder[0].Steps[0].Do != StepDue {
+		t.Fatalf("upgraded = %+v, %v; want the rules that stood there", s.Ladder, err)
+	}
+	for _, r := range s.Ladder {
+		if again := r.Step(StepAgain); again == nil || again.BusinessDays != 5 {
+			t.Errorf("steps = %v, want one that comes again", r.Steps)
+		}
+	}
+}

@@ -87,7 +87,7 @@ func Defaults() Settings {
 }
 
 var settingsSpec = docstore.Spec[Settings]{
-	Name: "network_settings", Schema: 3,
+	Name: "network_settings", Schema: 4,
 	Meta:    func(s *Settings) *docstore.Meta { return &s.Meta },
 	Upgrade: upgrade,
 }
