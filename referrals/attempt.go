@@ -31,8 +31,8 @@ type AttemptChannel string
 
 // AttemptChannels lists the ways there are, with their English labels.
 var AttemptChannels = []Code{
-	{Code: "call", Label: "Phone call"}, {Code: "text", Label: "Text message"}, {Code: "email", Label: "Email"},
-	{Code: "letter", Label: "Letter"}, {Code: "visit", Label: "Visit"}, {Code: "other", Label: "Another way"},
+	{Code: "call", Label: "Phone call"}, {Code: "text", Label: "Text message"}, {Code: "email", Label: "An email"},
+	{Code: "letter", Label: "A letter"}, {Code: "visit", Label: "A visit"}, {Code: "other", Label: "Another way"},
 }
 
 // AttemptInput says how it went.
@@ -170,14 +170,23 @@ func (s *Service) triedEnough(ctx context.Context, r Referral, in MoveInput) err
 	if err != nil {
 		return err
 	}
-	inVain := 0
-	for _, a := range tries {
-		if a.Party == Agency && !a.Reached {
-			inVain++
-		}
-	}
-	if inVain < attemptsNeeded {
+	if TriesMissing(tries) > 0 {
 		return errTriesNeeded
 	}
 	return nil
 }
+
+// TriesMissing counts how many more times an agency must try in vain before it
+// may say that it could not contact the person.
+func TriesMissing(tries []Attempt) int {
+	missing := attemptsNeeded
+	for _, a := range tries {
+		if a.Party == Agency && !a.Reached {
+			missing--
+		}
+	}
+	return max(missing, 0)
+}
+
+// Label is the way in plain English.
+func (c AttemptChannel) Label() string { return label(AttemptChannels, string(c)) }

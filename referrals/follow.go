@@ -43,8 +43,10 @@ func (s *Service) followTasks(ctx context.Context, id string) error {
 	return nil
 }
 
-// Results of tasks that nobody needs to do any more.
+// Results that the system writes: of tasks that nobody needs to do any more,
+// and of a proposal that was accepted.
 const (
+	resultAccepted = "accepted"
 	resultOver     = "The referral is settled."
 	resultAnswered = "The agency has answered."
 )
@@ -70,12 +72,8 @@ func (s *Service) tellTasks(ctx context.Context, events []docstore.Event) error 
 		if err != nil || !t.Open() || t.Private {
 			return err
 		}
-		page := "/"
-		if t.ReferralID != "" {
-			page = "/referrals/" + t.ReferralID
-		}
 		return s.Notices.Tell(ctx, notify.News{
-			To: notify.ToUser(t.WorkerID), Template: "task.raised", Path: page, Key: t.ID,
+			To: notify.ToUser(t.WorkerID), Template: "task.raised", Path: "/tasks/" + t.ID, Key: t.ID,
 		})
 	})(ctx, events)
 }

@@ -92,9 +92,17 @@ func TestWaitlist(t *testing.T) {
 	}
 	position("a", 1)
 	position("b", 2)
-	if n, err := w.s.waitingFor(t.Context(), "s-pantry"); n != 2 || err != nil {
-		t.Errorf("waitingFor = %d, %v; want 2", n, err)
+	if n, err := w.s.Waiting(t.Context(), "s-pantry", "s-kitchen"); len(n) != 1 || n["s-pantry"] != 2 || err != nil {
+		t.Errorf("Waiting = %v, %v; want 2 for the pantry alone", n, err)
 	}
+	list, err := w.s.WaitingList(as(paula), "s-pantry", "")
+	if err != nil || len(list.Items) != 2 || list.Items[0].ID != "a" || list.Items[1].Waitlist.Position != 2 {
+		t.Errorf("WaitingList = %+v, %v; want a before b", list.Items, err)
+	}
+	_, err = w.s.WaitingList(as(kim), "s-pantry", "")
+	refused(t, "the list of another agency", err, fault.NotFound)
+	_, err = w.s.WaitingList(as(rosa), "s-pantry", "")
+	refused(t, "the list for a sender", err, fault.Forbidden)
 	w.to(paula, "a", InProgress)
 	position("b", 1)
 	if l, err := w.s.waitlist(t.Context(), w.stored("a")); err != nil || l != nil {

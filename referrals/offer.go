@@ -1,6 +1,7 @@
 package referrals
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -93,14 +94,15 @@ func (s *Service) resend(ctx context.Context, r Referral, found []Match) (bool, 
 			return false, err
 		}
 		if covered {
-			return true, s.goOn(ctx, r, r.onwardTo(asked[0], r.ConsentID, identity.SystemActor("climb-ladder"), Neither))
+			return s.goOn(ctx, r, r.onwardTo(asked[0], r.ConsentID, identity.SystemActor("climb-ladder"), Neither))
 		}
 	}
 	return false, nil
 }
 
-// goOn ends r in its present turn and sends another in its place.
-func (s *Service) goOn(ctx context.Context, r Referral, onward *Onward) error {
+// goOn ends r in its present turn and sends another in its place. It answers
+// false, and has done nothing, when the turn is over.
+func (s *Service) goOn(ctx context.Context, r Referral, onward *Onward) (bool, error) {
 	done := false
 	_, err := s.change(ctx, r.ID, func(now *Referral) error {
 		if done = now.Turn != nil && *now.Turn == *r.Turn && now.Onward == nil; !done {
@@ -117,14 +119,17 @@ func (s *Service) goOn(ctx context.Context, r Referral, onward *Onward) error {
 		return nil
 	}, "referral.moved")
 	if err != nil || !done {
-		return err
+		return false, err
 	}
-	return s.followOnward(ctx, r.ID)
+	return true, s.followOnward(ctx, r.ID)
 }
 
 // OfferInput answers a proposal to ask another agency.
 type OfferInput struct {
 	Accept bool `json:"accept"`
+	// ServiceID is another service to ask in place of the proposed one; empty for
+	// the proposed one.
+	ServiceID string `json:"serviceId"`
 	// ConsentID is the consent that covers the agency; empty for the one of the
 	// earlier referral.
 	ConsentID string `json:"consentId"`
@@ -132,8 +137,12 @@ type OfferInput struct {
 	Note string `json:"note"`
 }
 
-// AnswerOffer sends a referral on to the agency that a task proposes, in the
-// name of the worker, or notes why not. A task that is done stays as it is.
+// errAnswered refuses to take a referral from an agency that acts on it.
+var errAnswered = fault.New(fault.Conflict, "The agency has answered in the meantime. Look at the referral first.")
+
+// AnswerOffer sends a referral on to the agency that a task proposes, or to one
+// that the worker chose instead, in the name of the worker, or notes why not. A
+// task that is done stays as it is.
 func (s *Service) AnswerOffer(ctx context.Context, taskID string, in OfferInput) (Task, error) {
 	actor, err := identity.Require(ctx, identity.ReferralsSend)
 	if err != nil {
@@ -154,42 +163,50 @@ func (s *Service) AnswerOffer(ctx context.Context, taskID string, in OfferInput)
 		if err := wrong.Err(); err != nil {
 			return Task{}, err
 		}
-		return s.endTask(ctx, t.ID, in.Note)
+		return s.endTask(ctx, t.ID, in.Note, "")
 	}
 	r, _, err := s.open(ctx, actor, t.ReferralID)
 	if err != nil {
 		return Task{}, err
 	}
 	if r.Settlement != nil || !slices.Contains(append(slices.Clone(proposes), Completed), r.Status) {
-		return Task{}, fault.New(fault.Conflict, "The agency has answered in the meantime. Look at the referral first.")
+		return Task{}, errAnswered
 	}
 	if in.ConsentID == "" {
 		in.ConsentID = r.ConsentID
 	}
 	if r.Onward == nil {
-		if err := s.checkOffer(ctx, r, t, in.ConsentID); err != nil {
+		to, err := s.offered(ctx, r, cmp.Or(in.ServiceID, t.Service.ID), in.ConsentID)
+		if err != nil {
 			return Task{}, err
 		}
-		if err := s.goOn(ctx, r, r.onwardTo(Asked{Service: t.Service, Agency: t.Agency}, in.ConsentID, actor, Sender)); err != nil {
+		sent, err := s.goOn(ctx, r, r.onwardTo(to, in.ConsentID, actor, Sender))
+		if err == nil && !sent {
+			err = errAnswered
+		}
+		if err != nil {
 			return Task{}, fmt.Errorf("send referral %s on: %w", r.ID, err)
 		}
 	}
-	return s.endTask(ctx, t.ID, "accepted")
+	return s.endTask(ctx, t.ID, resultAccepted, onwardID(r.ID))
 }
 
-// checkOffer tells why the referral may not go on to the proposed agency.
-func (s *Service) checkOffer(ctx context.Context, r Referral, t Task, consentID string) error {
+// offered reads the service to ask, and tells why the referral may not go on to it.
+func (s *Service) offered(ctx context.Context, r Referral, serviceID, consentID string) (Asked, error) {
 	patient, err := s.Patients.Open(ctx, r.PatientID)
 	if err != nil {
-		return err
+		return Asked{}, err
 	}
 	need, err := s.referable(ctx, patient, r.Need.ID)
 	if err != nil {
-		return err
+		return Asked{}, err
 	}
-	asked, err := s.targets(ctx, []string{t.Service.ID}, need.Domain)
+	asked, err := s.targets(ctx, []string{serviceID}, need.Domain)
 	if err != nil {
-		return err
+		return Asked{}, err
 	}
-	return s.permitted(ctx, consentID, patient, need, asked)
+	if asked[0].Agency.ID == r.Agency.ID {
+		return Asked{}, errSameAgency
+	}
+	return asked[0], s.permitted(ctx, consentID, patient, need, asked)
 }

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
+	"github.com/havenloop/havenloop/directory"
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
@@ -96,6 +98,9 @@ func (s *Service) followOnward(ctx context.Context, id string) error {
 	return s.followNeed(ctx, was.Need.ID)
 }
 
+// errSameAgency refuses to send a referral on to the agency that has it.
+var errSameAgency = fault.New(fault.BusinessRule, "Choose a service of another agency.")
+
 // ForwardInput asks to send a referral on to another agency.
 type ForwardInput struct {
 	ServiceID string `json:"serviceId"`
@@ -111,6 +116,47 @@ func (in ForwardInput) check() error {
 	wrong.Check(in.Version > 0, "version", "Send the version of the referral that you saw.")
 	return wrong.Err()
 }
+
+// ForwardChoices lists services of other agencies to which the agency may send a
+// referral on, by name. How far they are and how well they fit is left out:
+// that would tell of the person what the consent may not cover.
+func (s *Service) ForwardChoices(ctx context.Context, id string) ([]directory.ServiceSummary, error) {
+	actor, err := identity.Require(ctx, identity.ReferralsAnswer)
+	if err != nil {
+		return nil, err
+	}
+	r, v, err := s.open(ctx, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	if v.party != Agency || v.withheld != "" || !r.Status.Active() {
+		return nil, errNotForwarded
+	}
+	patient, err := s.Patients.Open(ctx, r.PatientID)
+	if err != nil {
+		return nil, err
+	}
+	need, err := s.Needs.OpenNeed(ctx, r.Need.ID)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.matches(ctx, patient, need)
+	if err != nil {
+		return nil, err
+	}
+	out := []directory.ServiceSummary{}
+	for _, m := range found {
+		if m.AcceptsReferrals && m.Service.OrganizationID != r.Agency.ID {
+			m.Service.DistanceMeters, m.Service.Tier = nil, ""
+			out = append(out, m.Service)
+		}
+	}
+	slices.SortFunc(out, func(a, b directory.ServiceSummary) int { return strings.Compare(a.Name+a.ID, b.Name+b.ID) })
+	return out, nil
+}
+
+// errNotForwarded refuses to send on what the agency does not have in hand.
+var errNotForwarded = fault.New(fault.Conflict, "This referral cannot be sent on now.")
 
 // Forwarded is how a forward ended: sent on, or left to the sender, who asks
 // the patient first.
@@ -132,7 +178,7 @@ func (s *Service) Forward(ctx context.Context, id string, in ForwardInput) (Forw
 		return Forwarded{}, err
 	}
 	if v.withheld != "" || !r.Status.Active() {
-		return Forwarded{}, fault.New(fault.Conflict, "This referral cannot be sent on now.")
+		return Forwarded{}, errNotForwarded
 	}
 	if err := in.check(); err != nil {
 		return Forwarded{}, err
@@ -142,7 +188,7 @@ func (s *Service) Forward(ctx context.Context, id string, in ForwardInput) (Forw
 		return Forwarded{}, err
 	}
 	if asked[0].Agency.ID == r.Agency.ID {
-		return Forwarded{}, fault.New(fault.BusinessRule, "Choose a service of another agency.")
+		return Forwarded{}, errSameAgency
 	}
 	covered, err := s.coveredOnward(ctx, r, asked)
 	if err != nil {

@@ -36,9 +36,10 @@ type Task struct {
 
 	DoneAt time.Time `json:"doneAt,omitzero"`
 	DoneBy string    `json:"doneBy,omitempty"` // a name
-	// Result says how it ended, in the words of the one who did it, or "accepted"
-	// and "declined" for a proposal.
+	// Result says how it ended, in the words of the one who did it; "accepted"
+	// for a proposal, with the referral that was sent.
 	Result string `json:"result,omitempty"`
+	SentID string `json:"sentReferralId,omitempty"`
 }
 
 // Open tells whether the task waits for somebody.
@@ -179,10 +180,11 @@ func (s *Service) FinishTask(ctx context.Context, id, result string) (Task, erro
 	if err := wrong.Err(); err != nil {
 		return Task{}, err
 	}
-	return s.endTask(ctx, t.ID, result)
+	return s.endTask(ctx, t.ID, result, "")
 }
 
-func (s *Service) endTask(ctx context.Context, id, result string) (Task, error) {
+// endTask ends an open task; sentID is the referral that ended it, if any.
+func (s *Service) endTask(ctx context.Context, id, result, sentID string) (Task, error) {
 	actor := identity.From(ctx)
 	var same Task
 	t, err := s.tasks.Update(ctx, id, func(t *Task) error {
@@ -190,7 +192,7 @@ func (s *Service) endTask(ctx context.Context, id, result string) (Task, error) 
 		if !t.Open() {
 			return errNothingToDo
 		}
-		t.DoneAt, t.DoneBy, t.Result = s.Now(), actor.Name, result
+		t.DoneAt, t.DoneBy, t.Result, t.SentID = s.Now(), actor.Name, result, sentID
 		t.Emit(t.DoneAt, "task.done", t.about())
 		return nil
 	})
@@ -212,7 +214,7 @@ func (s *Service) endTasksOf(ctx context.Context, referralID, result string, kin
 	for _, t := range p.Items {
 		for _, k := range kinds {
 			if t.Kind == k {
-				_, err := s.endTask(ctx, t.ID, result)
+				_, err := s.endTask(ctx, t.ID, result, "")
 				errs = append(errs, err)
 			}
 		}

@@ -59,6 +59,9 @@ type View struct {
 
 	// Waitlist is set while the referral waits for room.
 	Waitlist *Waitlist `json:"waitlist,omitempty"`
+	// Onward is where it was sent on to; for the sender, and for the agency that
+	// did so.
+	Onward *SentOn `json:"onward,omitempty"`
 	// LogOnly says that the agency knows nothing of it.
 	LogOnly bool `json:"logOnly,omitempty"`
 
@@ -73,6 +76,12 @@ type View struct {
 	Tries        []Try         `json:"tries,omitempty"`        // for the sender
 	Escalation   *Escalation   `json:"escalation,omitempty"`   // for the sender
 	CreatedAt    time.Time     `json:"createdAt"`
+}
+
+// SentOn is where a referral was sent on to.
+type SentOn struct {
+	Service Ref `json:"service"`
+	Agency  Ref `json:"agency"`
 }
 
 // RequestView is a request to several agencies, in the form of the API.

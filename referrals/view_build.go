@@ -52,6 +52,9 @@ func (v viewer) view(r Referral, patient *patients.Patient, answers screening.An
 		c := v.consent
 		out.Scope = &Scope{Fields: c.Fields, GivenAt: c.GivenAt, Method: c.Method, ExpiresOn: c.ExpiresOn}
 	}
+	if o := r.Onward; o != nil && (v.party == Sender || o.Party == v.party) {
+		out.Onward = &SentOn{o.Service, o.Agency}
+	}
 	if v.party == Sender {
 		out.ConsentID, out.Succeeds = r.ConsentID, r.Succeeds
 		out.Confirmation, out.Tries, out.Escalation = r.Confirmation, r.Tries, r.Escalation

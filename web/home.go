@@ -71,7 +71,7 @@ func (h *Handlers) Home(c echo.Context) error {
 	own, others := ownWork(mine.Items, p.Actor.ID)
 	v.Due, v.Later = splitWork(p.Locale, own, h.Screening.Topic)
 	v.TeamDue, _ = splitWork(p.Locale, others, h.Screening.Topic)
-	if v.Tasks, err = h.taskRows(c.Request().Context(), p); err != nil {
+	if v.Tasks, err = h.openTasks(c.Request().Context(), p); err != nil {
 		return err
 	}
 	if v.Wanted, err = h.wantedRows(c.Request().Context(), p.Locale); err != nil {

@@ -24,41 +24,6 @@ func ownWork(all []referrals.View, userID string) (own, others []referrals.View)
 	return own, others
 }
 
-// taskRows are the worker's tasks, those due first on top. Of a private one
-// only what is to be done is told.
-func (h *Handlers) taskRows(ctx context.Context, p Page) ([]WorkRow, error) {
-	list, err := h.Referrals.Tasks(ctx, referrals.TaskList{Limit: homeTasks})
-	if err != nil {
-		return nil, err
-	}
-	var ids []string
-	for _, t := range list.Items {
-		ids = append(ids, t.PatientID)
-	}
-	people, err := h.Patients.OpenMany(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	var rows []WorkRow
-	for _, t := range list.Items {
-		r := WorkRow{
-			Title: p.T("work.somebody"), Meta: joined(p.Locale, p.Sentence(t.Kind.Label()), p.Sentence(t.Kind.Todo())),
-			Href: patientPath(t.PatientID), Due: p.Due(t.Due),
-		}
-		if person, ok := people[t.PatientID]; ok && !t.Private {
-			r.Title = fullName(person)
-		}
-		if t.ReferralID != "" {
-			r.Href = referralPath(t.ReferralID)
-		}
-		if r.Tone = Plain; t.Due.Before(p.Now) {
-			r.Tone = Urgent
-		}
-		rows = append(rows, r)
-	}
-	return rows, nil
-}
-
 // wantedRows are the needs for which help is wanted and nobody was asked.
 func (h *Handlers) wantedRows(ctx context.Context, l *Locale) ([]WorkRow, error) {
 	list, err := h.Screening.WantedNeeds(ctx, "", homeWanted)

@@ -41,3 +41,6 @@ func servicePath(id string) string { return "/directory/services/" + id }
 func consentPath(patient, consent string) string {
 	return patientPath(patient) + "/consents/" + consent
 }
+
+// taskPath is one thing that waits for a worker.
+func taskPath(id string) string { return "/tasks/" + id }

@@ -34,6 +34,8 @@ type ListingRow struct {
 	Capacity       string // as of when it is known
 	Choices        []CapacityChoice
 	Inactive       string // says why nobody finds it; empty when they do
+	Waiting        string // how many wait; empty for nobody
+	WaitList       string // who they are
 }
 
 // CapacityChoice is a button that says how much room there is.
@@ -105,8 +107,29 @@ func (h *Handlers) showListing(c echo.Context, status int, p Page, f Form) error
 	for _, s := range list.Items {
 		v.Services = append(v.Services, listingRow(p.Locale, s))
 	}
+	if err := h.listWaiting(ctx, p, v.Services); err != nil {
+		return err
+	}
 	v.Pager = listPager(p.Locale, address, cursor, list, "listing.shown")
 	return h.render(c, status, listingPage(v))
+}
+
+// listWaiting tells an agency how many wait for each of its services.
+func (h *Handlers) listWaiting(ctx context.Context, p Page, rows []ListingRow) error {
+	if !p.Actor.Agency() {
+		return nil
+	}
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	waiting, err := h.Referrals.Waiting(ctx, ids...)
+	for i, r := range rows {
+		if n := waiting[r.ID]; n > 0 {
+			rows[i].Waiting, rows[i].WaitList = p.T("wait.count", "count", n), waitingPath(r.ID)
+		}
+	}
+	return err
 }
 
 // waitingOf counts what waits in the queue and for the network.

@@ -37,6 +37,8 @@ type MatchChoice struct {
 	Action string
 	// Succeeds is the referral that the next one replaces; empty for none.
 	Succeeds string
+	// Task is the task that is answered by choosing one; empty for none.
+	Task string
 	// Take offers to put services on the list that a person takes home.
 	Take bool
 	// Quiet leaves the page's primary button to something else.
@@ -59,6 +61,8 @@ type MatchCard struct {
 	OnList bool
 	// Refer leads to the referral; empty for services that must be called.
 	Refer string
+	// Gave leads to where it is noted that the person only got the number.
+	Gave string
 }
 
 // takeForm is the id of the form that puts a service on the list to take home.
@@ -96,6 +100,13 @@ func (h *Handlers) MatchesPage(c echo.Context) error {
 		return err
 	}
 	v.Choice = matchChoice(p.Locale, patient.ID, need.ID, c.QueryParam("succeeds"), matches)
+	if id := c.QueryParam("task"); id != "" {
+		task, err := h.taskOf(ctx, id, need.ID)
+		if err != nil {
+			return err
+		}
+		v.answer(task)
+	}
 	listed, err := h.Directory.Shortlist(ctx)
 	if err != nil {
 		return err
@@ -110,6 +121,18 @@ func (v *MatchesView) take(list directory.Shortlist) {
 	for i := range v.Choice.Matches {
 		m := &v.Choice.Matches[i]
 		m.OnList = slices.Contains(list.Services, m.ID)
+	}
+}
+
+// answer makes the choice of a match the answer to a task. The agency that the
+// task is about takes no part.
+func (v *MatchesView) answer(t referrals.Task) {
+	v.Leave, v.Choice.Task = taskPath(t.ID), t.ID
+	for i := range v.Choice.Matches {
+		m := &v.Choice.Matches[i]
+		if m.Gave = ""; m.Refer != "" {
+			m.Refer += "&task=" + url.QueryEscape(t.ID)
+		}
 	}
 }
 
@@ -142,6 +165,7 @@ func matchChoice(l *Locale, patientID, needID, succeeds string, list []referrals
 		card := MatchCard{ServiceCard: serviceCard(l, m.Service), Why: reasonTags(l, m.Reasons), Unknown: reasonTexts(l, m.Unknown)}
 		card.Fit, card.FitTone = fitTag(l, m.Fit)
 		card.Facts = nil // the reasons say it
+		card.Gave = gavePath(patientID, needID, m.Service.ID)
 		if m.AcceptsReferrals {
 			card.Refer = choice.Action + "?" + serviceField + "=" + m.Service.ID
 			if succeeds != "" {
@@ -166,6 +190,9 @@ func fitTag(l *Locale, fit directory.Fit) (string, Tone) {
 
 // Several tells whether more than one agency could be asked at once.
 func (m MatchChoice) Several() bool {
+	if m.Task != "" {
+		return false
+	}
 	n := 0
 	for _, c := range m.Matches {
 		if c.Refer != "" {

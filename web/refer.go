@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 
 	"github.com/labstack/echo/v4"
@@ -31,7 +32,17 @@ type ReferView struct {
 	Text *ConsentText
 	// Sign asks the person to type the name.
 	Sign bool
+	// Task is the task that is answered with it; empty for none.
+	Task string
+	// Warnings tell of referrals like this one, Odds what became of others.
+	Warnings []ReferWarning
+	Odds     string
+	// Gave leads to where it is noted that the person only got the number.
+	Gave string
 }
+
+// ReferWarning tells of a referral like the one about to be sent.
+type ReferWarning struct{ Text, Href string }
 
 // ReferService is a service that is asked.
 type ReferService struct{ ID, Name, Organization, OrganizationID string }
@@ -59,7 +70,7 @@ const signatureField = "signature"
 // ReferPage answers GET /patients/:id/needs/:need/refer. What cannot be sent is
 // told before the person is asked for consent.
 func (h *Handlers) ReferPage(c echo.Context) error {
-	r, err := h.refer(c, c.QueryParams()[serviceField], c.QueryParam("succeeds"))
+	r, err := h.refer(c, c.QueryParams())
 	if err != nil {
 		return err
 	}
@@ -83,7 +94,7 @@ func (h *Handlers) SendReferral(c echo.Context) error {
 	if err != nil {
 		return fault.New(fault.Invalid, "The form could not be read. Go back and send it again.")
 	}
-	r, err := h.refer(c, values[serviceField], values.Get("succeeds"))
+	r, err := h.refer(c, values)
 	if err != nil {
 		return err
 	}
@@ -135,6 +146,9 @@ func (h *Handlers) sendReferral(c echo.Context, r refer, f Form) error {
 		in.ConsentID = consent.ID
 		r.consents = append([]referrals.Consent{consent}, r.consents...)
 	}
+	if r.task.ID != "" {
+		return h.sendForTask(c, r, f, in)
+	}
 	sent, err := h.Referrals.Send(onceEach(c, f, "referral"), in)
 	if err != nil {
 		// The consent stands; what is sent next is another request.
@@ -178,6 +192,10 @@ type refer struct {
 	title    string // of the need
 	services []ReferService
 	succeeds string
+	// task proposed another agency, and is answered with this; its zero for none.
+	task     referrals.Task
+	warnings []referrals.Warning
+	odds     string
 	consents []referrals.Consent // those that cover it
 	agencies map[string]string   // names by id
 	// theirs tells words in another language than the page's.
@@ -186,14 +204,19 @@ type refer struct {
 
 // refer reads what the page is about. Services that do not exist any more
 // make the page not exist either.
-func (h *Handlers) refer(c echo.Context, serviceIDs []string, succeeds string) (refer, error) {
+func (h *Handlers) refer(c echo.Context, values url.Values) (refer, error) {
 	ctx := c.Request().Context()
-	r := refer{succeeds: succeeds, agencies: map[string]string{}}
+	r := refer{succeeds: values.Get("succeeds"), agencies: map[string]string{}}
 	var err error
 	if r.patient, r.need, err = h.patientNeed(ctx, c.Param("id"), c.Param("need")); err != nil {
 		return r, err
 	}
-	for _, id := range slices.Compact(slices.Sorted(slices.Values(serviceIDs))) {
+	if id := values.Get("task"); id != "" {
+		if r.task, err = h.taskOf(ctx, id, r.need.ID); err != nil {
+			return r, err
+		}
+	}
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(values[serviceField]))) {
 		d, err := h.Directory.Detail(ctx, id)
 		if err != nil {
 			return r, err
@@ -206,6 +229,9 @@ func (h *Handlers) refer(c echo.Context, serviceIDs []string, succeeds string) (
 		return r, err
 	}
 	r.page = h.page(c, "refer.title")
+	if err := h.foresee(ctx, &r); err != nil {
+		return r, err
+	}
 	r.title = h.needTitle(r.page.Locale, r.need)
 	r.theirs = h.in(r.page)
 	for _, consent := range all {
@@ -231,8 +257,15 @@ func referView(r refer, f Form) ReferView {
 	v := ReferView{
 		Page: r.page, Form: f, Action: referPath(r.patient.ID, r.need.ID), Name: fullName(r.patient), Need: r.title,
 		Leave: servicesPath(r.patient.ID, r.need.ID), Services: r.services, Succeeds: r.succeeds, New: consentForm(r, f),
+		Task: r.task.ID, Odds: r.odds, Warnings: referWarnings(l, r.warnings),
 	}
-	if r.succeeds != "" {
+	if len(r.services) == 1 && v.Task == "" {
+		v.Gave = gavePath(r.patient.ID, r.need.ID, r.services[0].ID)
+	}
+	switch {
+	case v.Task != "":
+		v.Leave = taskPath(v.Task)
+	case r.succeeds != "":
 		v.Leave = referralPath(r.succeeds)
 	}
 	for _, c := range r.consents {

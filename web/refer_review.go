@@ -53,7 +53,11 @@ func reviewRows(r refer, f Form, v ReferView) []SummaryRow {
 	for _, s := range v.Services {
 		asked.Values = append(asked.Values, joined(l, s.Name, s.Organization))
 	}
-	rows = append(rows, asked, SummaryRow{Label: l.T("refer.priority"), Values: []string{l.T("priority." + f.Value("priority"))}})
+	rows = append(rows, asked)
+	if v.Task != "" { // note and priority are those of the earlier referral
+		return append(rows, SummaryRow{Label: l.T("refer.consent"), Values: consentLines(r, f)})
+	}
+	rows = append(rows, SummaryRow{Label: l.T("refer.priority"), Values: []string{l.T("priority." + f.Value("priority"))}})
 	note := SummaryRow{Label: l.T("refer.note"), Values: filled(strings.TrimSpace(f.Value("note")))}
 	if len(note.Values) == 0 {
 		note.Values, note.Muted = []string{l.T("refer.no-note")}, true

@@ -47,6 +47,7 @@ type ReferralView struct {
 	NextReferral string // the referral that took this one's place
 	// Guest is how far an agency without an account is; nil for others.
 	Guest *GuestCard
+	Loop  LoopView
 }
 
 // TurnView says whose turn it is, what is expected, and until when.
@@ -93,6 +94,9 @@ func (h *Handlers) showReferral(c echo.Context, status int, p Page, f Form) erro
 		}
 		next.Quiet, next.Away = r.Status == referrals.Completed, err != nil
 		v.Next = &next
+	}
+	if v.Loop, err = h.loop(ctx, p, r); err != nil {
+		return err
 	}
 	if v.Guest, err = h.guestCard(c, p.Locale, r); err != nil {
 		return err

@@ -55,6 +55,15 @@ func (h *Handlers) ServicePage(c echo.Context) error {
 	p := h.page(c, "directory.title")
 	p.Title = d.Name
 	v := serviceView(p, d)
+	if p.Actor.Care() {
+		waiting, err := h.Referrals.Waiting(ctx, d.ID)
+		if err != nil {
+			return err
+		}
+		if n := waiting[d.ID]; n > 0 {
+			v.Sure = append(v.Sure, SummaryRow{Label: p.T("wait.title"), Values: []string{p.T("wait.count", "count", n)}})
+		}
+	}
 	if v.Said, err = h.saidRows(ctx, p.Locale, d.Sources); err != nil {
 		return err
 	}

@@ -182,11 +182,16 @@ var operations = []operation{
 	{method: http.MethodGet, path: "/referrals/:id/attempts", summary: "Tries to contact the patient", status: 200, out: items[referrals.Attempt]{}},
 	{method: http.MethodPost, path: "/referrals/:id/attempts", summary: "Note a try to contact the patient", in: attemptInput{}, status: 201, out: referrals.Attempt{}},
 	{method: http.MethodPost, path: "/referrals/:id/forward", summary: "Send a referral on to another agency, or propose it to the sender where the consent does not cover it", in: forwardInput{}, status: 200, out: referrals.Forwarded{}},
+	{method: http.MethodGet, path: "/referrals/:id/forward", summary: "Services of other agencies to which a referral may be sent on", status: 200, out: items[directory.ServiceSummary]{}},
+	{method: http.MethodGet, path: "/services/:id/waiting", summary: "Who waits for a service of the own agency, the next one first", status: 200, out: docstore.Page[referrals.View]{}, query: []parameter{
+		{name: "cursor", kind: "string", help: "next of the page before"},
+	}},
 	{method: http.MethodGet, path: "/tasks", summary: "Open tasks of the asker or, with team, of the organization, by due time", status: 200, out: docstore.Page[referrals.Task]{}, query: []parameter{
 		{name: "team", kind: "boolean", help: "those of all workers"}, {name: "cursor", kind: "string", help: "next of the page before"},
 	}},
 	{method: http.MethodGet, path: "/tasks/:id", summary: "One task", status: 200, out: referrals.Task{}},
 	{method: http.MethodPost, path: "/tasks/:id/answer", summary: "Accept or decline the agency that a task proposes", in: offerInput{}, status: 200, out: referrals.Task{}},
+	{method: http.MethodPost, path: "/tasks/:id/reopen", summary: "Take back that a task is done, within a day", status: 200, out: referrals.Task{}},
 	{method: http.MethodPost, path: "/tasks/:id/done", summary: "Say that a task is done, and how", in: doneInput{}, status: 200, out: referrals.Task{}},
 
 	{method: http.MethodPost, path: "/visits", summary: "Patient, screening, consent and referral in one", in: referrals.Visit{}, status: 201, out: referrals.VisitResult{},

@@ -5,6 +5,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/havenloop/havenloop/directory"
 	"github.com/havenloop/havenloop/referrals"
 )
 
@@ -24,6 +25,7 @@ type (
 	// offerInput answers the proposal to ask another agency.
 	offerInput struct {
 		Accept    bool   `json:"accept"`
+		ServiceID string `json:"serviceId,omitempty"`
 		ConsentID string `json:"consentId,omitempty"`
 		Note      string `json:"note,omitempty"`
 	}
@@ -159,4 +161,31 @@ func (h *Handlers) FinishTask(c echo.Context) error {
 		return err
 	}
 	return c.JSON(http.StatusOK, t)
+}
+
+// ReopenTask handles POST /tasks/:id/reopen.
+func (h *Handlers) ReopenTask(c echo.Context) error {
+	t, err := h.Referrals.ReopenTask(c.Request().Context(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, t)
+}
+
+// ForwardChoices handles GET /referrals/:id/forward.
+func (h *Handlers) ForwardChoices(c echo.Context) error {
+	list, err := h.Referrals.ForwardChoices(c.Request().Context(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, items[directory.ServiceSummary]{list})
+}
+
+// WaitingList handles GET /services/:id/waiting.
+func (h *Handlers) WaitingList(c echo.Context) error {
+	page, err := h.Referrals.WaitingList(c.Request().Context(), c.Param("id"), c.QueryParam("cursor"))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, page)
 }
