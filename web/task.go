@@ -240,4 +240,3 @@ func personContact(l *Locale, p patients.Patient) (Contact, []string) {
 	}
 	return Contact{Call: callAddress(p.Phone), Number: l.Phone(p.Phone)}, mind
 }
-

@@ -94,4 +94,3 @@ func (h *Handlers) openTasks(ctx context.Context, p Page) ([]WorkRow, error) {
 	}
 	return h.taskRows(ctx, p, list.Items)
 }
-

@@ -21,7 +21,9 @@ type WaitingView struct {
 type WaitingRow struct{ Place, Who, Meta, Href string }
 
 // waitingPath is the waiting list of a service of the own agency.
-func waitingPath(serviceID string) string { return "/listing/" + url.PathEscape(serviceID) + "/waiting" }
+func waitingPath(serviceID string) string {
+	return "/listing/" + url.PathEscape(serviceID) + "/waiting"
+}
 
 // WaitingPage answers GET /listing/:id/waiting.
 func (h *Handlers) WaitingPage(c echo.Context) error {
