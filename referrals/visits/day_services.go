@@ -58,13 +58,14 @@ func (s *Service) dayServices(ctx context.Context, _ identity.Actor, d *Day) err
 				continue
 			}
 			seen[list[rank]] = true
-			one, err := s.dayService(ctx, list[rank])
-			if errors.Is(err, docstore.ErrNotFound) {
-				continue // gone since the search
+			v, err := s.Directory.Detail(ctx, list[rank])
+			if errors.Is(err, docstore.ErrNotFound) || err == nil && v.Hidden {
+				continue // gone, or grown too old, since the index took it in
 			}
 			if err != nil {
 				return err
 			}
+			one := dayService(v)
 			b, err := json.Marshal(one)
 			if err != nil {
 				return err
@@ -126,11 +127,7 @@ func commonZIPs(d *Day) []string {
 	return zips[:min(len(zips), dayZIPs)]
 }
 
-func (s *Service) dayService(ctx context.Context, id string) (DayService, error) {
-	v, err := s.Directory.Detail(ctx, id)
-	if err != nil {
-		return DayService{}, err
-	}
+func dayService(v directory.ServiceDetail) DayService {
 	out := DayService{
 		ID: v.ID, Name: v.Name, Organization: v.OrganizationName, OrganizationID: v.OrganizationID,
 		Phone: v.Phone, Languages: v.Languages, Needs: v.Needs,
@@ -139,7 +136,7 @@ func (s *Service) dayService(ctx context.Context, id string) (DayService, error)
 		out.Hours = hoursText(v.Places[0].Week)
 	}
 	if v.Confidential {
-		return out, nil
+		return out
 	}
 	if a := v.Address; a != nil {
 		out.Address = strings.Trim(strings.Join([]string{a.Line, a.City, strings.TrimSpace(a.State + " " + a.PostalCode)}, ", "), ", ")
@@ -147,5 +144,5 @@ func (s *Service) dayService(ctx context.Context, id string) (DayService, error)
 	if v.Point != nil {
 		out.Lat, out.Lng = &v.Point.Lat, &v.Point.Lng
 	}
-	return out, nil
+	return out
 }

@@ -101,6 +101,32 @@ func TestDayHidesConfidentialPlacesAndPrivateNeeds(t *testing.T) {
 	}
 }
 
+// TestDayLeavesOutListingsThatAreTooOld: also before the index has let go of them.
+func TestDayLeavesOutListingsThatAreTooOld(t *testing.T) {
+	h := open(t)
+	h.send(h.rosa, visit(nil))
+	_, err := h.directory.Reindex(as(identity.SystemActor("t")))
+	must(t, err)
+	services := func() int {
+		t.Helper()
+		day, _, err := h.visits.Day(as(h.rosa), "")
+		must(t, err)
+		return len(day.Services)
+	}
+	if services() != 1 {
+		t.Error("a listing that was just written is not taken along")
+	}
+	rules, err := h.settings.Current(as(identity.SystemActor("t")))
+	must(t, err)
+	rules.Listings.HideAfterDays = rules.Listings.StaleAfterDays
+	_, err = h.settings.Save(as(identity.SystemActor("t")), rules)
+	must(t, err)
+	h.clock.Add(time.Duration(rules.Listings.HideAfterDays) * 24 * time.Hour)
+	if services() != 0 {
+		t.Error("a listing that nobody has made sure of for too long is taken along")
+	}
+}
+
 func TestHoursText(t *testing.T) {
 	day := func(date string, unknown bool, spans ...directory.Span) directory.DayHours {
 		return directory.DayHours{Date: date, Spans: spans, Unknown: unknown}

@@ -41,6 +41,7 @@ type house struct {
 	screening *screening.Service
 	directory *directory.Directory
 	referrals *referrals.Service
+	settings  *network.Service
 	keys      *sealed.Service
 	options   visits.Options
 	visits    *visits.Service
@@ -97,14 +98,14 @@ func open(t testing.TB) *house {
 	must(t, err)
 	h.screening, err = screening.New(ctx, e, screening.Options{Now: h.clock.Now, Patients: h.patients})
 	must(t, err)
-	h.directory, err = directory.New(ctx, e, memory.New(), directory.Options{Now: h.clock.Now})
+	h.settings, err = network.New(ctx, e, network.Options{Now: h.clock.Now})
+	must(t, err)
+	h.directory, err = directory.New(ctx, e, memory.New(), directory.Options{Now: h.clock.Now, Rules: h.settings})
 	must(t, err)
 	h.referrals, err = referrals.New(ctx, e, referrals.Options{
 		Now: h.clock.Now, Patients: h.patients, Needs: h.screening, Directory: h.directory,
 		Accounts: h.accounts, Notices: told, Audit: log,
 	})
-	must(t, err)
-	settings, err := network.New(ctx, e, network.Options{Now: h.clock.Now})
 	must(t, err)
 	h.keys, err = sealed.New(ctx, e, sealed.Options{Now: h.clock.Now, Key: []byte(strings.Repeat("m", 32))})
 	must(t, err)
@@ -113,7 +114,7 @@ func open(t testing.TB) *house {
 	h.work.parts(always)
 	h.options = visits.Options{
 		Now: h.clock.Now, Keys: h.keys, Work: h.work, Patients: h.patients, Needs: h.screening, Directory: h.directory,
-		Accounts: h.accounts, Audit: log, Notices: h.noticed, Network: settings,
+		Accounts: h.accounts, Audit: log, Notices: h.noticed, Network: h.settings,
 	}
 	h.visits = h.process()
 	h.rosa = h.worker(ctx, "clinic", "rosa", accounts.Care, identity.CHW)
