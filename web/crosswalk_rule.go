@@ -25,7 +25,7 @@ type RuleView struct {
 	Open         bool // the choices in detail
 }
 
-const rulePath = "/admin/services/map"
+const rulePath = mappingPath + "/map"
 
 // ruleAddress leads to the page that maps a term or words.
 func ruleAddress(kind, text string) string {
@@ -42,6 +42,9 @@ func surenessValue(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64
 
 // RulePage answers GET /admin/services/map.
 func (h *Handlers) RulePage(c echo.Context) error {
+	if c.QueryParam("kind") == "" || c.QueryParam("text") == "" {
+		return see(c, mappingPath) // where there are some to choose from
+	}
 	p := h.page(c, "terms.map-title")
 	f := p.form().With("kind", c.QueryParam("kind")).With("text", c.QueryParam("text")).With("confidence", surenessValue(directory.Sure))
 	return h.showRule(c, http.StatusOK, p, f, nil)
@@ -71,7 +74,7 @@ func (h *Handlers) SaveRule(c echo.Context) error {
 		}
 	} else if effect == nil {
 		leaveNotice(c, "rule-saved")
-		return see(c, "/admin/services")
+		return see(c, mappingPath)
 	}
 	return h.showRule(c, status, p, f, effect)
 }
@@ -82,7 +85,7 @@ func (h *Handlers) RemoveRule(c echo.Context) error {
 		return err
 	}
 	leaveNotice(c, "rule-removed")
-	return see(c, "/admin/services")
+	return see(c, mappingPath)
 }
 
 func ruleFrom(f Form) directory.Rule {

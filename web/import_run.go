@@ -7,11 +7,11 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/havenloop/havenloop/directory"
 	"github.com/havenloop/havenloop/directory/feed"
 	"github.com/havenloop/havenloop/directory/imports"
 )
@@ -30,6 +30,7 @@ type ImportRunView struct {
 	Done, All   int
 	Again       string // where to ask for it once more; empty where that is not possible
 	Real        bool   // a dry run that can be done for good
+	Did         string // the heading of what it did, or would do; empty before it is over
 	Counts      []ImportCount
 	Columns     []string
 	Report      string // where the whole report can be had
@@ -57,8 +58,12 @@ type ReportLine struct {
 	Tone                            Tone
 }
 
-// refreshEvery is after how many seconds a page about a running import loads itself.
-const refreshEvery = 5
+// A page about a running import renews itself after so many seconds, or loads
+// itself anew after more of them where the browser runs no scripts.
+const (
+	renewEvery  = 2
+	reloadEvery = 5
+)
 
 // ImportPage answers GET /admin/imports/:id.
 func (h *Handlers) ImportPage(c echo.Context) error {
@@ -86,8 +91,8 @@ func (h *Handlers) showImport(c echo.Context, status int, p Page, f Form) error 
 	for _, l := range lines.Items {
 		v.Lines = append(v.Lines, reportLine(p.Locale, l))
 	}
-	if v.Running && !p.Part {
-		c.Response().Header().Set("Refresh", strconv.Itoa(refreshEvery))
+	if v.Running {
+		v.Reload = reloadEvery
 	}
 	return h.render(c, status, importRunPage(v))
 }
@@ -121,9 +126,16 @@ func importRunView(p Page, f Form, r imports.Run) ImportRunView {
 		v.Step, v.Done, v.All = stepText(l, r), r.Progress.Done, r.Progress.All
 	}
 	if r.Result != nil {
+		v.Did = l.T("imports.did")
+		if r.DryRun {
+			v.Did = l.T("imports.would-do")
+		}
 		v.Columns = []string{l.T("imports.what"), l.T("imports.new"), l.T("imports.changed"), l.T("imports.unchanged"), l.T("imports.missing"), l.T("imports.refused")}
 		for _, kind := range slices.Sorted(maps.Keys(r.Result.Counts)) {
 			n := r.Result.Counts[kind]
+			if *n == (directory.ImportCounts{}) {
+				continue
+			}
 			row := ImportCount{Kind: l.T("imports.kinds." + kind)}
 			for _, x := range []int{n.New, n.Changed, n.Unchanged, n.Missing, n.Refused} {
 				row.Cells = append(row.Cells, l.Number(x))
@@ -137,7 +149,7 @@ func importRunView(p Page, f Form, r imports.Run) ImportRunView {
 // stepText tells what is done now, how far it is and how long it still takes.
 func stepText(l *Locale, r imports.Run) string {
 	if r.State == imports.Waiting {
-		return l.T("imports.state.waiting")
+		return "" // as its state says
 	}
 	text := l.T("imports.step.reading")
 	if p := r.Progress; p.Step != "" && p.Step != "reading" {

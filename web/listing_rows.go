@@ -19,7 +19,7 @@ func sectionRows(l *Locale, s section, f Form) []SummaryRow {
 		}
 	}
 	if len(out) == 0 {
-		out = []SummaryRow{told(l, s.heading(l))}
+		out = []SummaryRow{{Label: s.heading(l), Values: []string{l.T("listing.empty")}, Muted: true}}
 	}
 	return out
 }

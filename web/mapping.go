@@ -46,6 +46,8 @@ type RuleRow struct {
 	Key, Text, Meta, Href string
 }
 
+const mappingPath = "/admin/services"
+
 // unmappedPerPage is how many services the page shows.
 const unmappedPerPage = 25
 
@@ -106,8 +108,8 @@ func (h *Handlers) fillMapping(ctx context.Context, v *MappingView) error {
 	}
 	v.Rules = ruleRows(v.Locale, rules)
 	state, err := h.Directory.RemapProgress(ctx)
-	if err == nil && !state.Finished {
-		v.Done, v.Total = state.Done, max(state.Total, 1)
+	if err == nil && !state.Finished && state.Total > 0 {
+		v.Done, v.Total = state.Done, state.Total
 		v.Progress = v.T("terms.progress", "done", state.Done, "n", state.Total)
 	}
 	return err

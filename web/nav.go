@@ -38,7 +38,7 @@ var navigation = []struct {
 	{"nav.duplicates", "/admin/duplicates", "list", identity.NetworkManage, nil},
 	{"nav.verify", "/admin/verify", "check", identity.DirectoryWrite, nil},
 	{"nav.proposals", "/admin/proposals", "loop", identity.NetworkManage, nil},
-	{"nav.mapping", "/admin/services", "list", identity.NetworkManage, nil},
+	{"mapping.title", "/admin/services", "list", identity.NetworkManage, nil},
 }
 
 // navWithNews is the navigation with how many referrals have messages to read.
@@ -58,6 +58,18 @@ func (h *Handlers) navWithNews(ctx context.Context, p Page) []NavItem {
 		}
 	}
 	return items
+}
+
+// mostTabs is how many links of the navigation stand side by side on a small
+// screen; where there are more, the last place is for the rest.
+const mostTabs = 6
+
+// tabs is how many links stand beside each other on a small screen.
+func (p Page) tabs() int {
+	if len(p.Nav) <= mostTabs {
+		return len(p.Nav)
+	}
+	return mostTabs - 1
 }
 
 // notCare leaves room on a supervisor's phone; they find their people on the

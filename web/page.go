@@ -31,6 +31,9 @@ type Page struct {
 	Part bool
 	// Invalid marks a page that came back because of wrong entries.
 	Invalid bool
+	// Reload is after how many seconds the page loads itself anew in a browser
+	// that runs no scripts; 0 for never.
+	Reload int
 	// Task marks a page of a flow, such as a question: the navigation steps
 	// back so that the one thing to do stands alone.
 	Task bool

@@ -41,7 +41,7 @@ func termsSamples(t testing.TB) map[string]templ.Component {
 	tried.Tried, tried.Open = rp.T("terms.tried", "n", 30, "looked", 1656, "all", 1656), true
 	wp := as(wordsPath, "terms.words-title")
 	synonyms := SynonymsView{
-		Page: wp, Form: wp.form().With("language", "en"), Status: wp.T("terms.shown", "count", 3),
+		Page: wp, Form: wp.form().With("language", "en"), Pager: Pager{Status: wp.T("directory.showing", "from", 1, "to", 2, "total", 2)},
 		Languages: []Option{{Value: "en", Label: "English", Lang: "en"}, {Value: "mul", Label: wp.T("terms.several")}},
 		Own:       []SynonymRow{{Key: "a", Text: "gribble · wozzle", Language: "English", Edit: wordsPath + "?key=a"}},
 		Shipped:   []SynonymRow{{Key: "b", Text: "shelter · refugio", Language: "English"}, {Key: "c", Text: "luz", Language: "Español", Off: true}},

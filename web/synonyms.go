@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -20,8 +21,9 @@ type SynonymsView struct {
 	Own       []SynonymRow
 	Shipped   []SynonymRow
 	Q         string // what the lists are narrowed down to
-	Status    string
-	Open      bool // the form
+	Back      string // the query of this page, to come back to
+	Pager     Pager  // of the shipped ones
+	Open      bool   // the form
 	Editing   bool
 }
 
@@ -33,6 +35,9 @@ type SynonymRow struct {
 }
 
 const wordsPath = "/admin/words"
+
+// synonymsPerPage is how many of the shipped groups the page shows.
+const synonymsPerPage = 50
 
 // SynonymsPage answers GET /admin/words; with "words" it begins a group with
 // them, with "key" it changes one.
@@ -78,7 +83,11 @@ func (h *Handlers) SwitchSynonyms(c echo.Context) error {
 		return err
 	}
 	leaveNotice(c, "words-saved")
-	return see(c, wordsPath)
+	back, err := url.ParseQuery(c.FormValue("back"))
+	if err != nil {
+		back = nil // the beginning will do
+	}
+	return see(c, synonymsAt(back.Get("q"), back.Get("from")))
 }
 
 // SynonymsAgain answers GET on the addresses of the forms about synonyms.
@@ -115,8 +124,33 @@ func (h *Handlers) showSynonyms(c echo.Context, status int, p Page, f Form, key 
 		row.Edit = wordsPath + "?" + url.Values{"key": {row.Key}}.Encode()
 		v.Own = append(v.Own, row)
 	}
-	v.Status = p.T("terms.shown", "count", len(v.Own)+len(v.Shipped))
+	v.page(c.QueryParam("from"))
 	return h.render(c, status, synonymsPage(v))
+}
+
+// page leaves those of the shipped ones that stand on the page from there on.
+func (v *SynonymsView) page(begin string) {
+	all := len(v.Shipped)
+	from, err := strconv.Atoi(begin)
+	if err != nil || from < 0 || from >= all {
+		from = 0
+	}
+	v.Back = strings.TrimPrefix(synonymsAt(v.Q, strconv.Itoa(from)), wordsPath+"?")
+	if from > 0 {
+		v.Pager.Prev = synonymsAt(v.Q, strconv.Itoa(max(from-synonymsPerPage, 0)))
+	}
+	to := min(from+synonymsPerPage, all)
+	if to < all {
+		v.Pager.Next = synonymsAt(v.Q, strconv.Itoa(to))
+	}
+	v.Pager.Status = v.T("directory.showing", "from", min(from+1, all), "to", to, "total", all)
+	v.Shipped = v.Shipped[from:to]
+}
+
+// synonymsAt is the address of the page with groups that mention q, the shipped
+// ones from one on.
+func synonymsAt(q, from string) string {
+	return wordsPath + "?" + url.Values{"q": {q}, "from": {from}}.Encode()
 }
 
 // mentionsPhrase tells whether a phrase of the group contains the text.

@@ -14,9 +14,15 @@ func TestTermsFlow(t *testing.T) {
 	s.sendForm(words, "/admin/words", "key", "", "words", "gribble", "also", "", "language", "en").shows(t, 400, "Enter two words or more")
 	s.sendForm(words, "/admin/words", "key", "", "words", "gribble\nGribbles", "also", "food pantry", "language", "en").shows(t, 200, "Searches use it now", "gribble · gribbles finds food pantry")
 	s.get("/admin/words?key=gribble%3E").shows(t, 200, "Change words", "food pantry")
-	own := s.get("/admin/words?q=gribbl").shows(t, 200, "Shown: 1")
+	own := s.get("/admin/words?q=gribbl").shows(t, 200, "gribble · gribbles", "No words like this")
 	s.sendForm(own, "/admin/words/remove", "key", "gribble>").shows(t, 200, "None yet.")
-	s.sendForm(s.get("/admin/words?q=estampillas"), "/admin/words/switch", "to", "off").shows(t, 200, "Switch on")
+	s.sendForm(s.get("/admin/words?q=estampillas"), "/admin/words/switch", "to", "off").shows(t, 200, "Switch on", "estampillas")
+	s.get("/admin/words?from=50").shows(t, 200, "Showing 51 to 100 of", "Previous")
+	for _, beyond := range []string{"-1", "100000", "x"} {
+		s.get("/admin/words?from="+beyond).shows(t, 200, "Showing 1 to 50 of")
+	}
+
+	s.get("/admin/services/map").shows(t, 200, "Services and needs") // without a term there is nothing to map
 
 	// The crosswalk: what a rule would do, then it is stored, and taken out.
 	page := s.get("/admin/services/map?kind=phrase&text=zither").shows(t, 200, "Services that have it: 0")

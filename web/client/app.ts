@@ -128,7 +128,7 @@ function show(next: HTMLElement, v: Visit) {
 	shown = place();
 	document.title = next.dataset.title!;
 	main().replaceWith(next);
-	document.querySelectorAll<HTMLDetailsElement>(".account[open]").forEach((d) => (d.open = false));
+	document.querySelectorAll<HTMLDetailsElement>(".account[open], .nav-more > [open]").forEach((d) => (d.open = false));
 	loadModule(next);
 	const here = location.pathname;
 	document.querySelectorAll<HTMLAnchorElement>(".nav a").forEach((a) => {

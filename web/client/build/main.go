@@ -49,7 +49,7 @@ func build(web string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	modules := options(root, api.FormatESModule, "client/app.ts", "client/offline/card.ts", "client/live.ts", "client/offline/offline.ts", "client/speak.ts", "client/suggest.ts", "client/push.ts", "client/inbox.ts", "client/styles/app.css")
+	modules := options(root, api.FormatESModule, "client/app.ts", "client/offline/card.ts", "client/live.ts", "client/offline/offline.ts", "client/speak.ts", "client/suggest.ts", "client/push.ts", "client/inbox.ts", "client/progress.ts", "client/styles/app.css")
 	modules.Splitting, modules.ChunkNames = true, "chunk-[hash]"
 	files := map[string][]byte{}
 	for _, o := range []api.BuildOptions{modules, options(root, api.FormatESModule, "client/self.ts"), options(root, api.FormatIIFE, "client/offline/sw.ts")} {
