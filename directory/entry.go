@@ -148,9 +148,12 @@ func (l listing) phones(sp spot) []Phone {
 	return nil
 }
 
-// phone is the number to call, of those that take calls.
-func (l listing) phone(sp spot) string {
-	for _, p := range l.phones(sp) {
+// phone is the number to call.
+func (l listing) phone(sp spot) string { return ToCall(l.phones(sp)) }
+
+// ToCall is the number to call, of those that take calls; "" for none.
+func ToCall(phones []Phone) string {
+	for _, p := range phones {
 		switch strings.ToLower(p.Type) {
 		case "fax", "text", "pager", "textphone", "tty":
 		default:

@@ -22,8 +22,11 @@ type act struct {
 
 // source names who reports a fact.
 func (a act) source() string {
-	if a.actor.Role == identity.System {
+	switch a.actor.Role {
+	case identity.System:
 		return "system"
+	case identity.PatientRole:
+		return sourcePatient
 	}
 	return string(a.party)
 }
@@ -157,6 +160,8 @@ func (r *Referral) confirm(a act, c Confirmation) error {
 	switch {
 	case r.Settlement != nil:
 		return fault.New(fault.Conflict, "This referral is settled already.")
+	case a.actor.Role == identity.PatientRole && !r.asksPatient():
+		return fault.New(fault.Conflict, "There is no question about this now.")
 	case !r.mayConfirm():
 		return fault.New(fault.Conflict, "The agency is still working on this referral. Confirm the outcome when the agency has closed it.")
 	}

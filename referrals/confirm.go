@@ -16,11 +16,25 @@ func (s *Service) Confirm(ctx context.Context, id string, c Confirmation) (View,
 		return View{}, err
 	}
 	var v viewer
-	r, err := s.change(ctx, id, func(r *Referral) error {
-		if v, err = s.viewer(ctx, actor, *r); err != nil {
-			return err
+	r, err := s.confirmed(ctx, id, c, func(r Referral) (viewer, error) {
+		if v, err = s.viewer(ctx, actor, r); err != nil {
+			return v, err
 		}
-		if _, err := identity.Require(ctx, identity.ReferralsSend); err != nil {
+		_, err := identity.Require(ctx, identity.ReferralsSend)
+		return v, err
+	})
+	if err != nil {
+		return View{}, fmt.Errorf("confirm referral %s: %w", id, err)
+	}
+	return s.show(ctx, v, r)
+}
+
+// confirmed notes what the patient says. look tells who the asker is to the
+// referral, or why they may not.
+func (s *Service) confirmed(ctx context.Context, id string, c Confirmation, look func(Referral) (viewer, error)) (Referral, error) {
+	r, err := s.change(ctx, id, func(r *Referral) error {
+		v, err := look(*r)
+		if err != nil {
 			return err
 		}
 		if done, err := r.Replayed(ctx); err != nil {
@@ -31,7 +45,7 @@ func (s *Service) Confirm(ctx context.Context, id string, c Confirmation) (View,
 		if err := c.check(); err != nil {
 			return err
 		}
-		a, err := s.act(ctx, *r, actor, v.party, s.Now())
+		a, err := s.act(ctx, *r, v.actor, v.party, s.Now())
 		if err != nil {
 			return err
 		}
@@ -42,13 +56,10 @@ func (s *Service) Confirm(ctx context.Context, id string, c Confirmation) (View,
 		return nil
 	}, "referral.confirmed")
 	if err != nil {
-		return View{}, fmt.Errorf("confirm referral %s: %w", id, err)
+		return r, err
 	}
 	if err := s.followNeed(ctx, r.Need.ID); err != nil {
-		return View{}, err
+		return r, err
 	}
-	if err := s.followTasks(ctx, r.ID); err != nil {
-		return View{}, err
-	}
-	return s.show(ctx, v, r)
+	return r, s.followTasks(ctx, r.ID)
 }

@@ -121,6 +121,11 @@ func (s *Service) RevokeConsent(ctx context.Context, id string, version int64) (
 	if _, err := s.ownConsent(ctx, actor, id); err != nil {
 		return Consent{}, err
 	}
+	return s.revoke(ctx, actor, id, version)
+}
+
+// revoke ends a consent that the actor may end.
+func (s *Service) revoke(ctx context.Context, actor identity.Actor, id string, version int64) (Consent, error) {
 	now := s.Now()
 	return s.endConsent(ctx, id, func(c *Consent) error {
 		if version != 0 && version != c.Version {
@@ -173,6 +178,11 @@ func (s *Service) Consents(ctx context.Context, patientID string) ([]Consent, er
 	if _, err := s.ownPatient(ctx, actor, patientID); err != nil {
 		return nil, err
 	}
+	return s.consentsOf(ctx, patientID)
+}
+
+// consentsOf is Consents for whom it was decided before.
+func (s *Service) consentsOf(ctx context.Context, patientID string) ([]Consent, error) {
 	p, err := s.consents.Find(ctx, docstore.Query{
 		Where: []docstore.Cond{docstore.Eq("patient", docstore.String(patientID))}, OrderBy: []string{"given"}, Desc: true,
 	})

@@ -67,6 +67,8 @@ func (s *Service) Consumers() []docstore.Consumer {
 		{Name: "referral-workers", Handle: s.followUsers},
 		{Name: "referral-unread", Handle: s.followUnread},
 		{Name: "referral-mentions", Handle: s.tellMentions},
+		{Name: "patient-answers", Handle: s.followAnswers},
+		{Name: "patient-letters", Handle: follow(lettersIn, s.followLetter)},
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/identity"
 	"github.com/havenloop/havenloop/internal/patients"
 	"github.com/havenloop/havenloop/screening"
@@ -104,14 +103,12 @@ func (s *Service) ForPatient(ctx context.Context, patientID string) ([]View, err
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.referrals.Find(ctx, docstore.Query{
-		Where: []docstore.Cond{docstore.Eq("patient", docstore.String(patientID))}, OrderBy: []string{"created"}, Desc: true,
-	})
+	all, err := s.referralsOf(ctx, patientID)
 	if err != nil {
 		return nil, err
 	}
 	out := []View{}
-	for _, r := range p.Items {
+	for _, r := range all {
 		if v, err := viewerOf(actor, r, Consent{}, s.Now()); err == nil {
 			out = append(out, v.view(r, &patient, nil, s.Now()))
 		}

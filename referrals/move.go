@@ -17,14 +17,9 @@ func (s *Service) Move(ctx context.Context, id string, in MoveInput) (View, erro
 		return View{}, err
 	}
 	m := mover{s: s, actor: actor, in: in}
-	r, err := s.change(ctx, id, func(r *Referral) error { return m.move(ctx, r) }, "referral.moved")
+	r, err := s.moved(ctx, id, &m)
 	if err != nil {
-		return View{}, fmt.Errorf("move referral %s to %s: %w", id, in.To, err)
-	}
-	if r.Settlement != nil {
-		if err := s.followNeed(ctx, r.Need.ID); err != nil {
-			return View{}, err
-		}
+		return View{}, err
 	}
 	v, err := viewerOf(actor, r, m.viewer.consent, s.Now()) // acceptance may have opened the view
 	if err != nil {
@@ -33,11 +28,24 @@ func (s *Service) Move(ctx context.Context, id string, in MoveInput) (View, erro
 	return s.show(ctx, v, r)
 }
 
+// moved makes the move and brings the need to where it belongs.
+func (s *Service) moved(ctx context.Context, id string, m *mover) (Referral, error) {
+	r, err := s.change(ctx, id, func(r *Referral) error { return m.move(ctx, r) }, "referral.moved")
+	if err != nil {
+		return r, fmt.Errorf("move referral %s to %s: %w", id, m.in.To, err)
+	}
+	if r.Settlement != nil {
+		err = s.followNeed(ctx, r.Need.ID)
+	}
+	return r, err
+}
+
 // mover makes one person's move, perhaps in several tries.
 type mover struct {
 	s       *Service
 	actor   identity.Actor
 	in      MoveInput
+	own     bool // the patient's, on their own pages
 	viewer  viewer
 	claimed *Acceptance
 	// forward says that the move sends the referral on, for a reason that
@@ -48,7 +56,12 @@ type mover struct {
 
 func (m *mover) move(ctx context.Context, r *Referral) error {
 	var err error
-	if m.viewer, err = m.s.viewer(ctx, m.actor, *r); err != nil {
+	if m.own {
+		m.viewer, err = ownViewer(m.actor, *r)
+	} else {
+		m.viewer, err = m.s.viewer(ctx, m.actor, *r)
+	}
+	if err != nil {
 		return err
 	}
 	if done, err := r.Replayed(ctx); err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/havenloop/havenloop/internal/accounts"
 	"github.com/havenloop/havenloop/internal/audit"
 	"github.com/havenloop/havenloop/internal/clock"
+	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/files"
 	"github.com/havenloop/havenloop/internal/identity"
 	"github.com/havenloop/havenloop/internal/network"
@@ -76,5 +77,6 @@ type Network interface {
 // does. Reads checks nothing.
 type Audit interface {
 	Saw(ctx context.Context, action, patientID, subject string) error
+	ForPatient(ctx context.Context, patientID, cursor string, limit int) (docstore.Page[audit.Entry], error)
 	Reads(ctx context.Context, patientID string) ([]audit.Entry, error)
 }

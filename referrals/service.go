@@ -10,7 +10,7 @@ import (
 	"github.com/havenloop/havenloop/internal/docstore"
 )
 
-// Options are what the room needs from others. All but Network and Announcements are required.
+// Options are what the room needs from others. All but Links, Network and Announcements are required.
 type Options struct {
 	Now       clock.Now
 	Patients  Patients
@@ -20,6 +20,8 @@ type Options struct {
 	Notices   Notices
 	Audit     Audit
 	Files     Files
+	// Links lead patients to their own pages; nil where none are sent.
+	Links OwnLinks
 	// Network is asked for the ladder; nil for the one that stands by default.
 	Network Network
 	// Announcements tell other systems; nil for none.
@@ -36,6 +38,7 @@ type Service struct {
 	attempts  *docstore.Collection[Attempt]
 	tasks     *docstore.Collection[Task]
 	notes     *docstore.Collection[Note]
+	letters   *docstore.Collection[Letter]
 	readings  *docstore.Collection[reading]
 	unread    *docstore.Collection[unread]
 	calendars calendars

@@ -54,6 +54,7 @@ const (
 	TaskNextBest     TaskKind = "next-best"    // the agency does not answer; another one is proposed
 	TaskForward      TaskKind = "forward"      // the agency proposes another one, which the consent does not cover
 	TaskTalk         TaskKind = "talk"         // the patient asks to talk
+	TaskLetter       TaskKind = "letter"       // the patient wrote
 )
 
 // taskKinds says of each kind how long the worker has, and the English words.
@@ -66,6 +67,7 @@ var taskKinds = map[TaskKind]struct {
 	TaskNextBest:     {1, "The agency does not answer", "Ask another agency, or say why you wait."},
 	TaskForward:      {2, "The agency names another place", "Ask the person whether the other agency may know of them."},
 	TaskTalk:         {1, "The person wants to talk", "Call the person."},
+	TaskLetter:       {1, "A message from the person", "Read it and answer."},
 }
 
 // Label is the kind in plain English, and Todo what the worker does.

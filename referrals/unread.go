@@ -37,6 +37,9 @@ func (s *Service) openTalk(ctx context.Context, e docstore.Engine) error {
 	if s.notes, err = docstore.Open(ctx, e, noteSpec); err != nil {
 		return err
 	}
+	if s.letters, err = docstore.Open(ctx, e, letterSpec); err != nil {
+		return err
+	}
 	if s.readings, err = docstore.Open(ctx, e, readingSpec); err != nil {
 		return err
 	}

@@ -24,6 +24,7 @@ type viewer struct {
 	consent  Consent          // read for an agency only
 	fields   func(Field) bool // what may be shown
 	withheld string
+	own      bool // the patient, on their own pages
 }
 
 // viewerOf tells what the actor is to the referral, consent being the one it
@@ -68,7 +69,7 @@ var permissions = map[Party]identity.Permission{Sender: identity.ReferralsSend, 
 
 // mayAct refuses those who only look, and agencies without a consent.
 func (v viewer) mayAct() error {
-	if !v.actor.May(permissions[v.party]) {
+	if !v.own && !v.actor.May(permissions[v.party]) {
 		return fault.New(fault.Forbidden, identity.RoleForbids)
 	}
 	if v.withheld == withheldConsent {

@@ -143,14 +143,8 @@ func bodyError(err error) error {
 	return fault.New(fault.Invalid, "What was sent could not be read to its end. Send it again.")
 }
 
-// selfStart is where a patient goes whose session is over; who was sending
-// something is told why it did not arrive.
-func selfStart(method string) string {
-	if method == http.MethodGet {
-		return self.Path
-	}
-	return self.Path + "?over"
-}
+// selfStarts is where a patient goes whose session is over.
+var selfStarts = map[identity.Permission]string{identity.SelfScreen: self.Path, identity.OwnRecord: self.OwnPath}
 
 // permit lets a request pass whose actor may use the route. A person without
 // a session who opens a page is sent to sign in and comes back afterwards.
@@ -164,8 +158,11 @@ func (s *Server) permit(r Route) echo.MiddlewareFunc {
 			if fault.Is(err, fault.Login) && r.Permission == identity.GuestAnswer {
 				return c.Redirect(http.StatusSeeOther, guests.Path+"?over")
 			}
-			if fault.Is(err, fault.Login) && r.Permission == identity.SelfScreen {
-				return c.Redirect(http.StatusSeeOther, selfStart(r.Method))
+			if start := selfStarts[r.Permission]; fault.Is(err, fault.Login) && start != "" {
+				if r.Method != http.MethodGet { // why what was sent did not arrive
+					start += "?over"
+				}
+				return c.Redirect(http.StatusSeeOther, start)
 			}
 			if fault.Is(err, fault.Login) && r.Method == http.MethodGet && wantsPage(c) {
 				return c.Redirect(http.StatusSeeOther, "/signin?next="+url.QueryEscape(c.Request().URL.Path))

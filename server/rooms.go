@@ -126,7 +126,7 @@ func OpenRooms(ctx context.Context, o RoomOptions) (r Rooms, err error) {
 	}
 	if r.Referrals, err = referrals.New(ctx, o.Engine, referrals.Options{
 		Now: o.Now, Patients: r.Patients, Needs: r.Screening, Directory: r.Directory,
-		Accounts: r.Accounts, Notices: r.Notify, Audit: r.Audit, Network: r.Network, Files: r.Files, Announcements: r.Webhooks,
+		Accounts: r.Accounts, Notices: r.Notify, Audit: r.Audit, Network: r.Network, Files: r.Files, Links: r.Self, Announcements: r.Webhooks,
 	}); err != nil {
 		return r, err
 	}

@@ -127,7 +127,7 @@ func accessWho(l *Locale, e audit.Entry, orgs map[string]accounts.Organization) 
 }
 
 // accessFamilies are actions that are told by what they are about.
-var accessFamilies = []string{"link", "careplan"}
+var accessFamilies = []string{"link", "careplan", "letter"}
 
 // accessWhat says what was done; what has no words of its own says its code.
 func accessWhat(l *Locale, action string) string {

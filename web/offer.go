@@ -113,11 +113,7 @@ func (h *Handlers) offerView(c echo.Context, p Page, f Form, patient patients.Pa
 	for _, d := range offerDays {
 		v.Days = append(v.Days, Option{Value: strconv.Itoa(d), Label: p.T("offer.days", "count", d)})
 	}
-	v.Proofs = []Option{{Value: string(links.ByPIN), Label: p.T("offer.pin-choice"), Hint: p.T("offer.pin-choice-hint")}}
-	if h.Self.MayText(patient) {
-		v.Proofs = append(v.Proofs, Option{Value: string(links.ByText), Label: p.T("offer.text-choice", "phone", phoneText(patient.Phone)), Hint: p.T("offer.text-choice-hint")})
-	}
-	v.Form = f
+	v.Form, v.Proofs = f, h.proofs(p, patient)
 	v.Links, err = h.linkRows(c, p.Locale, patient.ID)
 	return v, err
 }
@@ -145,17 +141,30 @@ func (h *Handlers) linkRows(c echo.Context, l *Locale, patient string) ([]LinkRo
 	if err != nil {
 		return nil, err
 	}
+	return h.rowsOfLinks(l, list), nil
+}
+
+func (h *Handlers) rowsOfLinks(l *Locale, list []links.Link) []LinkRow {
 	var rows []LinkRow
 	for _, k := range list {
 		state := h.Self.State(k)
 		row := LinkRow{
 			Title: l.T("link.kind-" + string(k.Kind)), Meta: l.T("link.made", "at", l.At(k.CreatedAt)),
-			Tag: l.T("link." + string(state)), Tone: linkTones[state], Href: linkPath(k),
+			Tag: linkState(l, k, state), Tone: linkTones[state], Href: linkPath(k),
 		}
 		if state == links.Done {
 			row.Href = screeningPath(k.Subject)
 		}
 		rows = append(rows, row)
 	}
-	return rows, nil
+	return rows
+}
+
+// linkState says how far a link is. One to the patient's own pages is used
+// again and again.
+func linkState(l *Locale, k links.Link, state links.State) string {
+	if k.Kind == links.OwnPages && state == links.Answering {
+		return l.T("link.in-use")
+	}
+	return l.T("link." + string(state))
 }

@@ -17,6 +17,8 @@ type LinkView struct {
 	Form     Form
 	ID, Name string // of the patient
 	Path     string
+	// Subject is what it opens, in neutral words; New where another is made.
+	Subject, New string
 	// Code, Address and QR are empty when the link does not work any more.
 	Code, Address string
 	// Short is the address to type, without the code.
@@ -104,9 +106,13 @@ func (h *Handlers) linkView(c echo.Context) (LinkView, error) {
 	state := h.Self.State(o.Link)
 	v := LinkView{
 		Page: p, Form: p.form(), ID: patient.ID, Name: fullName(patient), Path: linkPath(o.Link), Code: o.Code, Address: o.Address,
-		Desk: o.Link.Kind == links.AtKiosk, State: p.T("link." + string(state)), Tone: linkTones[state],
+		Desk: o.Link.Kind == links.AtKiosk, State: linkState(p.Locale, o.Link, state), Tone: linkTones[state],
 		Until: p.At(o.Link.ExpiresAt), ByPIN: o.Link.Proof == links.ByPIN,
-		Text: h.Self.MayText(patient) && o.Link.Kind == links.SelfScreening && o.Address != "",
+		Text: h.Self.MayText(patient) && o.Link.Kind != links.AtKiosk && o.Address != "",
+		Subject: p.T(selfTitles[self.PathOf(o.Link.Kind)]), New: linksPath(patient.ID) + "/new",
+	}
+	if o.Link.Kind == links.OwnPages {
+		v.New = ownLinkPath(patient.ID)
 	}
 	if v.Address != "" {
 		address, _, _ := strings.Cut(v.Address, "#")

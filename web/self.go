@@ -29,6 +29,9 @@ type SelfPage struct {
 	// Switch is where a change of language goes; empty where the page's own
 	// form takes it.
 	Switch string
+	// Root is the address under which the person is: of questions, or of their
+	// own pages.
+	Root string
 }
 
 // The addresses of the pages for patients.
@@ -49,7 +52,7 @@ const forgetAfter = "90"
 // selfPage prepares the frame, in the language where one is given, else in the
 // person's. The title is a key with its words.
 func (h *Handlers) selfPage(c echo.Context, spoken, title string, args ...any) SelfPage {
-	p := SelfPage{Page: h.page(c, title, args...), Exit: h.Exit, Switch: "/language"}
+	p := SelfPage{Page: h.page(c, title, args...), Exit: h.Exit, Switch: "/language", Root: selfRoot(c)}
 	if spoken != "" && slices.Contains(pageLanguages, spoken) && spoken != p.Language {
 		p.Locale = h.words.For(h.Now(), p.Zone, spoken)
 		p.Title, p.Languages = p.T(title, args...), languageChoices(spoken)
@@ -70,6 +73,23 @@ func (p SelfPage) offering(tags []string) SelfPage {
 	}
 	return p
 }
+
+// selfRoot is the address under which the request is.
+func selfRoot(c echo.Context) string {
+	if path := c.Request().URL.Path; path == ownPath || strings.HasPrefix(path, ownPath+"/") {
+		return ownPath
+	}
+	return selfPath
+}
+
+// selfTitles name what a code opens, by address.
+var selfTitles = map[string]string{selfPath: "self.title", ownPath: "own.title"}
+
+// selfFirst is the first page after the code, by address.
+var selfFirst = map[string]string{selfPath: selfStartPath, ownPath: ownHomePath}
+
+// subject is what the code opens, in neutral words.
+func (p SelfPage) subject() string { return p.T(selfTitles[p.Root]) }
 
 // selfHeading is the text of the browser's tab: without the product's name.
 func (p SelfPage) selfHeading() string {
@@ -94,19 +114,20 @@ type SelfStartView struct {
 	Form Form
 }
 
-// SelfStart answers GET /s. The code stands behind the # of the link, which
+// SelfStart answers GET /s and /p. The code stands behind the # of the link, which
 // browsers do not send; reading the page uses nothing up.
 func (h *Handlers) SelfStart(c echo.Context) error {
-	p := h.selfPage(c, "", "self.title")
+	p := h.selfPage(c, "", selfTitles[selfRoot(c)])
 	if c.QueryParams().Has("over") {
 		p.Notice = p.T("self.over")
 	}
 	return h.renderSelf(c, http.StatusOK, selfStartPage(SelfStartView{p, p.form()}))
 }
 
-// SelfEnter answers POST /s: the code opens a session, which asks for the PIN.
+// SelfEnter answers POST /s and /p: the code opens a session, which asks for
+// the PIN. Either takes the codes of both.
 func (h *Handlers) SelfEnter(c echo.Context) error {
-	p := h.selfPage(c, "", "self.title")
+	p := h.selfPage(c, "", selfTitles[selfRoot(c)])
 	f, err := formFrom(p.Page, c)
 	if err != nil {
 		return err
@@ -127,7 +148,7 @@ func (h *Handlers) SelfEnter(c echo.Context) error {
 	if l.Proof == links.ByDesk {
 		return see(c, selfStartPath)
 	}
-	return see(c, selfPINPath)
+	return see(c, self.PathOf(l.Kind), "/pin")
 }
 
 // selfRefused shows a form again with what was wrong, told at the field. A
@@ -151,19 +172,19 @@ type SelfPINView struct {
 	Text, Sent bool
 }
 
-// SelfPIN answers GET /s/pin.
+// SelfPIN answers GET /s/pin and /p/pin.
 func (h *Handlers) SelfPIN(c echo.Context) error {
 	x, err := h.Links.Session(c.Request().Context(), h.Sessions.PatientToken(c))
 	if fault.Is(err, fault.Login) {
-		return see(c, selfPath)
+		return see(c, selfRoot(c))
 	}
 	if err != nil {
 		return err
 	}
 	if x.Open {
-		return see(c, selfStartPath)
+		return see(c, selfFirst[self.PathOf(x.Link.Kind)])
 	}
-	p := h.selfPage(c, "", "self.title")
+	p := h.selfPage(c, "", selfTitles[selfRoot(c)])
 	return h.renderSelf(c, http.StatusOK, selfPINPage(h.selfPIN(p, p.form(), x)))
 }
 
@@ -182,19 +203,19 @@ func (h *Handlers) SelfUnlock(c echo.Context) error {
 			return err
 		}
 		return h.Sessions.KeepPatient(c, fresh)
-	}, selfStartPath)
+	}, selfFirst[selfRoot(c)])
 }
 
 // SelfSendCode answers POST /s/text: it texts a code to the patient's phone.
 func (h *Handlers) SelfSendCode(c echo.Context) error {
 	return h.selfProof(c, func(token string, f Form) error {
 		return h.Self.SendCode(c.Request().Context(), token, func(code string) string { return f.T("self.text-code", "code", code) })
-	}, selfPINPath)
+	}, selfRoot(c)+"/pin")
 }
 
 // selfProof does a step of the PIN page and goes on to a page.
 func (h *Handlers) selfProof(c echo.Context, step func(token string, f Form) error, to string) error {
-	p := h.selfPage(c, "", "self.title")
+	p := h.selfPage(c, "", selfTitles[selfRoot(c)])
 	f, err := formFrom(p.Page, c)
 	if err != nil {
 		return err
@@ -206,7 +227,7 @@ func (h *Handlers) selfProof(c echo.Context, step func(token string, f Form) err
 	}
 	switch {
 	case fault.Is(err, fault.Login):
-		return see(c, selfPath, "?over")
+		return see(c, selfRoot(c), "?over")
 	case fault.Is(err, fault.NotFound):
 		if err := h.Sessions.EndPatient(c); err != nil {
 			return err
@@ -251,7 +272,7 @@ func (h *Handlers) selfError(c echo.Context, status int, key string, f *fault.Er
 // onSelfPages tells whether the request is for a page for patients.
 func onSelfPages(c echo.Context) bool {
 	path := c.Request().URL.Path
-	return path == selfPath || strings.HasPrefix(path, selfPath+"/") || identity.From(c.Request().Context()).Role == identity.PatientRole
+	return path == selfPath || strings.HasPrefix(path, selfPath+"/") || selfRoot(c) == ownPath || identity.From(c.Request().Context()).Role == identity.PatientRole
 }
 
 // codeHint says where the code is found.

@@ -228,7 +228,7 @@ type SelfLinesView struct {
 	Lines []HelpLineRow
 }
 
-// SelfLines answers GET /s/lines, for everybody.
+// SelfLines answers GET /s/lines and /p/lines, for everybody.
 func (h *Handlers) SelfLines(c echo.Context) error {
 	lines, err := h.Self.HelpLines(c.Request().Context())
 	if err != nil {
@@ -240,13 +240,13 @@ func (h *Handlers) SelfLines(c echo.Context) error {
 	}
 	p := h.selfPage(c, spoken, "self.lines")
 	back := localPath(c.QueryParam("back"))
-	if back != selfPath && !strings.HasPrefix(back, selfPath+"/") {
-		back = selfPath
+	if back != p.Root && !strings.HasPrefix(back, p.Root+"/") {
+		back = p.Root
 	}
 	return h.renderSelf(c, http.StatusOK, selfLinesPage(SelfLinesView{p, back, helpLineRows(p.Locale, lines)}))
 }
 
-// SelfLeave answers POST /s/leave: everything ends, and the person is
+// SelfLeave answers POST /s/leave and /p/leave: everything ends, and the person is
 // somewhere else. The client module asks for no page.
 func (h *Handlers) SelfLeave(c echo.Context) error {
 	p := h.selfPage(c, "", "self.title")
@@ -271,4 +271,4 @@ func (h *Handlers) SelfForget(c echo.Context) error {
 }
 
 // SelfAgain answers GET on the addresses of forms that are no pages.
-func (h *Handlers) SelfAgain(c echo.Context) error { return see(c, selfPath) }
+func (h *Handlers) SelfAgain(c echo.Context) error { return see(c, selfRoot(c)) }

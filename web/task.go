@@ -120,6 +120,9 @@ func (h *Handlers) showTask(c echo.Context, status int, p Page, f Form) error {
 	if d.task, err = h.Referrals.Task(ctx, c.Param("id")); err != nil {
 		return err
 	}
+	if d.task.Kind == referrals.TaskLetter && d.task.Open() {
+		return see(c, lettersPath(d.task.PatientID)) // where it is answered
+	}
 	if d.patient, err = h.Patients.Get(ctx, d.task.PatientID); err != nil {
 		return err
 	}

@@ -74,6 +74,9 @@ func taskRow(l *Locale, t referrals.Task, name string) WorkRow {
 		Title: name, Href: taskPath(t.ID), Due: l.Due(t.Due), Tone: Plain,
 		Meta: joined(l, l.Sentence(t.Kind.Label()), t.Agency.Name, l.Sentence(t.Kind.Todo())),
 	}
+	if t.Kind == referrals.TaskLetter && t.Open() {
+		r.Href = lettersPath(t.PatientID)
+	}
 	if name == "" {
 		r.Title = l.T("work.somebody")
 	}

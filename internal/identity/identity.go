@@ -41,7 +41,8 @@ type Actor struct {
 	// they never said.
 	Language string
 	// PatientID and DraftID are set for PatientRole alone: who it is, and the
-	// one screening that their link opened. The actor's ID is then the patient's.
+	// one screening that their link opened; empty where it opened their own
+	// pages. The actor's ID is then the patient's.
 	PatientID string
 	DraftID   string
 	// ReferralID is set for AgencyGuest alone: the one referral that their link

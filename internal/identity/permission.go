@@ -35,6 +35,7 @@ const (
 	GuestAnswer      Permission = "guest-answer"     // answer the one referral that an agency's link opened
 	WebhooksManage   Permission = "webhooks.manage"  // other systems that the own organization tells of events
 	SelfScreen       Permission = "self-screen"      // answer the one screening that a link opened
+	OwnRecord        Permission = "own-record"       // see and steer what is done for oneself, by a link for that
 )
 
 var (
@@ -53,7 +54,7 @@ var grants = map[Role][]Permission{
 	AgencyStaff:  agency,
 	AgencyAdmin:  append(slices.Clone(agency), DirectoryWrite, UsersManage, WebhooksManage),
 	NetworkAdmin: {InstrumentsRead, InstrumentsWrite, DirectoryRead, DirectoryWrite, FiguresRead, NetworkManage, UsersManage, WebhooksManage},
-	PatientRole:  {SelfScreen},
+	PatientRole:  {SelfScreen, OwnRecord},
 	AgencyGuest:  {GuestAnswer, ReferralsRead, ReferralsAnswer},
 	System:       append(slices.Clone(care), ReferralsAnswer, Escalations, FiguresRead, DirectoryWrite, NetworkManage, UsersManage),
 }
@@ -63,7 +64,7 @@ func Permissions() []Permission {
 	return []Permission{
 		Public, SignedIn, OwnToken, PatientsRead, PatientsWrite, ScreeningsRead, ScreeningsWrite, InstrumentsRead, InstrumentsWrite,
 		DirectoryRead, DirectoryWrite, ConsentsRead, ConsentsWrite, ReferralsRead, ReferralsSend, ReferralsAnswer,
-		Escalations, FiguresRead, NetworkManage, UsersManage, WebhooksManage, GuestAnswer, SelfScreen,
+		Escalations, FiguresRead, NetworkManage, UsersManage, WebhooksManage, GuestAnswer, SelfScreen, OwnRecord,
 	}
 }
 
@@ -74,6 +75,8 @@ func (a Actor) May(p Permission) bool {
 		return true
 	case SignedIn:
 		return a.Role != "" && a.Role != PatientRole && a.Role != AgencyGuest // a link opens one thing and nothing else
+	case OwnRecord:
+		return a.Role == PatientRole && a.DraftID == ""
 	}
 	return slices.Contains(grants[a.Role], p)
 }

@@ -31,8 +31,9 @@ const (
 	textedLife = 10 * time.Minute
 	textPause  = time.Minute
 	maxTexts   = 5
-	// An agency opens its link again and again, until the referral is closed.
-	maxAgencyTexts = 40
+	// An agency opens its link again and again, until the referral is closed,
+	// and a patient their own pages.
+	maxTextsAgain = 40
 )
 
 // ErrDead is the one answer to a code that is unknown, and to a link that is
@@ -161,8 +162,8 @@ func (s *Service) NewText(ctx context.Context, token string) (code string, _ Lin
 }
 
 func (l Link) maxTexts() int {
-	if l.Kind == AgencyReferral {
-		return maxAgencyTexts
+	if l.Kind == AgencyReferral || l.Kind == OwnPages {
+		return maxTextsAgain
 	}
 	return maxTexts
 }

@@ -33,12 +33,14 @@ const (
 	// AtKiosk is the same on a device of the organization. Its code is short
 	// and lives briefly; staff see who types it, so no PIN is asked for.
 	AtKiosk Kind = "kiosk"
+	// OwnPages opens what is done for a patient, to the patient, again and again.
+	OwnPages Kind = "own-pages"
 	// AgencyReferral opens one referral to an agency that has no account.
 	AgencyReferral Kind = "agency-referral"
 )
 
 // patientKinds are the kinds whose codes a patient enters.
-var patientKinds = []Kind{SelfScreening, AtKiosk}
+var patientKinds = []Kind{SelfScreening, AtKiosk, OwnPages}
 
 // Proof says what is asked for beside the code.
 type Proof string
@@ -58,7 +60,7 @@ type Link struct {
 	PatientID      string `json:"patientId"`
 	OrganizationID string `json:"organizationId"`
 	// Subject is the id of the one thing that the link opens: of the screening,
-	// which has it from its first draft on.
+	// which has it from its first draft on, of a referral, or of the patient.
 	Subject string `json:"subject"`
 	// Instrument ("url|version") and Language (BCP 47) are what the screening
 	// begins with. At a kiosk the device says it, and in which Languages alone.

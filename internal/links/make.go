@@ -20,7 +20,10 @@ import (
 const (
 	DefaultLife = 14 * 24 * time.Hour
 	MaxLife     = 30 * 24 * time.Hour
-	KioskLife   = 30 * time.Minute
+	// OwnLife is how long a patient's own pages open: a referral takes weeks,
+	// and the patient is asked at its end.
+	OwnLife   = 90 * 24 * time.Hour
+	KioskLife = 30 * time.Minute
 )
 
 // NewLink is a link to be made.
@@ -34,8 +37,16 @@ type NewLink struct {
 	// PIN is checked by CheckPIN before; empty unless Proof is ByPIN.
 	PIN secret.Text
 	// ExpiresAt is when it ends; zero for the usual time, which a link at a
-	// kiosk always has.
+	// kiosk and one to a patient's own pages always have.
 	ExpiresAt time.Time
+}
+
+// most is the longest that a link of the kind works.
+func (k Kind) most() time.Duration {
+	if k == OwnPages {
+		return OwnLife
+	}
+	return MaxLife
 }
 
 // codeTries bounds how often a code that exists already is made anew.
@@ -54,11 +65,13 @@ func (s *Service) Make(ctx context.Context, n NewLink) (Link, error) {
 	switch {
 	case n.Kind == AtKiosk:
 		l.ExpiresAt = now.Add(KioskLife)
+	case n.Kind == OwnPages:
+		l.ExpiresAt = now.Add(OwnLife)
 	case l.ExpiresAt.IsZero():
 		l.ExpiresAt = now.Add(DefaultLife)
 	}
 	var wrong fault.Fields
-	wrong.Check(l.ExpiresAt.After(now) && !l.ExpiresAt.After(now.Add(MaxLife)), "expiresAt", "Choose a day in the next 30 days.")
+	wrong.Check(l.ExpiresAt.After(now) && !l.ExpiresAt.After(now.Add(n.Kind.most())), "expiresAt", "Choose a day in the next 30 days.")
 	if err := wrong.Err(); err != nil {
 		return Link{}, err
 	}

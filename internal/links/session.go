@@ -79,11 +79,15 @@ func (s Session) Actor() identity.Actor {
 			OrganizationID: s.Link.OrganizationID, SessionID: s.id, ReferralID: s.Link.Subject,
 		}
 	}
+	draft, language := s.Link.Subject, ""
+	if s.Link.Kind == OwnPages {
+		draft, language = "", s.Link.Language
+	}
 	return identity.Actor{
 		// Trails and histories keep this name; a patient's own stands in no trail.
 		ID: s.Link.PatientID, Name: "Patient", Role: identity.PatientRole,
 		OrganizationID: s.Link.OrganizationID, SessionID: s.id,
-		PatientID: s.Link.PatientID, DraftID: s.Link.Subject,
+		PatientID: s.Link.PatientID, DraftID: draft, Language: language,
 	}
 }
 

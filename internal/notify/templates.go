@@ -48,6 +48,9 @@ var templates = map[string]Kind{
 	"listing.decided":     Listings,
 	"guest.received":      Personal,
 	"guest.reminded":      Personal,
+	"patient.answered":    Referrals,
+	"patient.ask":         Personal,
+	"patient.letter":      Personal,
 }
 
 // Templates lists the names of all templates.

@@ -18,16 +18,16 @@ import (
 // Offer is what a worker agrees on with a patient.
 type Offer struct {
 	PatientID string
-	// Kind is links.SelfScreening or links.AtKiosk; what follows is for the
-	// first alone, since at a kiosk the device says it.
+	// Kind is links.SelfScreening, links.OwnPages or links.AtKiosk, for which
+	// what follows is left out: the device says it.
 	Kind links.Kind
 	// Instrument is an id, url or "url|version"; Language a BCP 47 tag, empty
-	// for the instrument's own.
+	// for the instrument's own. Own pages have no instrument.
 	Instrument, Language string
 	// Proof is links.ByPIN with a PIN, or links.ByText.
 	Proof links.Proof
 	PIN   secret.Text
-	// Days is how long the link works; 0 for 14.
+	// Days is how long the link of a screening works; 0 for 14.
 	Days int
 }
 
@@ -45,7 +45,7 @@ func (s *Service) Offer(ctx context.Context, o Offer) (links.Link, error) {
 		return s.opt.Links.Make(ctx, n)
 	}
 	var wrong fault.Fields
-	wrong.Check(o.Kind == links.SelfScreening, "kind", "Use self-screening or kiosk.")
+	wrong.Check(o.Kind == links.SelfScreening || o.Kind == links.OwnPages, "kind", "Use self-screening, own-pages or kiosk.")
 	wrong.Check(o.Days >= 0 && o.Days <= maxDays, "days", "Choose 1 to %d days.", maxDays)
 	if o.Days > 0 {
 		n.ExpiresAt = s.opt.Now().Add(time.Duration(o.Days) * 24 * time.Hour)
@@ -57,7 +57,9 @@ func (s *Service) Offer(ctx context.Context, o Offer) (links.Link, error) {
 		wrong.Check(o.Proof == links.ByText, "proof", "Choose a PIN or a code by text message.")
 		wrong.Check(o.Proof != links.ByText || s.MayText(p), "proof", "No text messages can be sent to this person. Choose a PIN.")
 	}
-	if err := s.choose(ctx, o, &n, &wrong); err != nil {
+	if o.Kind == links.OwnPages {
+		n.Language, n.Subject, n.ExpiresAt = o.Language, p.ID, time.Time{}
+	} else if err := s.choose(ctx, o, &n, &wrong); err != nil {
 		return links.Link{}, err
 	}
 	if err := wrong.Err(); err != nil {
@@ -153,7 +155,7 @@ func (s *Service) TextLink(ctx context.Context, id string, words func(address st
 	if err != nil {
 		return err
 	}
-	if !s.MayText(p) || o.Address == "" || o.Link.Kind != links.SelfScreening {
+	if !s.MayText(p) || o.Address == "" || o.Link.Kind == links.AtKiosk {
 		return fault.New(fault.BusinessRule, "No text messages can be sent to this person.")
 	}
 	return s.text(ctx, p, "link/"+o.Link.ID, words(o.Address))

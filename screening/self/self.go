@@ -1,6 +1,7 @@
-// Package self lets a patient answer a screening alone: a worker offers it by
-// a link or at a kiosk, the patient answers without an account, and the result
-// comes to the worker as any other screening does.
+// Package self lets a patient do something alone, without an account: a worker
+// offers it by a link or at a kiosk. It is a screening, whose result comes to
+// the worker as any other screening does, or the patient's own pages, which
+// package referrals fills.
 package self
 
 import (
@@ -61,13 +62,25 @@ func New(o Options) *Service {
 	return &Service{opt: o}
 }
 
-// Path is the address of the page where codes are entered.
-const Path = "/s"
+// Path is the address of the page where codes of screenings are entered, and
+// OwnPath that of those to the patient's own pages.
+const (
+	Path    = "/s"
+	OwnPath = "/p"
+)
+
+// PathOf is where the code of a link of a patient is entered.
+func PathOf(k links.Kind) string {
+	if k == links.OwnPages {
+		return OwnPath
+	}
+	return Path
+}
 
 // Address is the whole link: the code stands behind the #, which browsers do
 // not send, so that no log and no mail scanner sees it.
 func (s *Service) Address(l links.Link) string {
-	return s.opt.BaseURL + Path + "#" + s.opt.Links.Code(l)
+	return s.opt.BaseURL + s.path(l)
 }
 
 // Languages lists those in which people may answer the instrument alone: its

@@ -9,6 +9,7 @@ import (
 
 	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/internal/links"
 )
 
 // The cookies of patients: the session of their link, and what makes a device
@@ -23,7 +24,12 @@ const (
 const kioskKept = 12 * time.Hour
 
 // forPatients tells whether the address is of the pages for patients.
-func forPatients(path string) bool { return path == "/s" || strings.HasPrefix(path, "/s/") }
+func forPatients(path string) bool { return under(path, "/s") || forOwn(path) }
+
+// forOwn tells whether the address is of a patient's own pages.
+func forOwn(path string) bool { return under(path, "/p") }
+
+func under(path, root string) bool { return path == root || strings.HasPrefix(path, root+"/") }
 
 // patient is who is behind the cookie of a patient's link; nobody before the
 // PIN was given. A session that is over is nobody's, and its cookie taken back.
@@ -37,7 +43,7 @@ func (a *Auth) patient(c echo.Context) (identity.Actor, error) {
 		c.SetCookie(gone(patientCookie))
 		return identity.Actor{}, nil
 	}
-	if err != nil || !x.Open {
+	if err != nil || !x.Open || forOwn(c.Request().URL.Path) != (x.Link.Kind == links.OwnPages) {
 		return identity.Actor{}, err
 	}
 	actor := x.Actor()

@@ -12,7 +12,7 @@ const body = document.body;
 
 /** Ends the session, empties the page and puts another one in its place in the history. */
 function leave() {
-	navigator.sendBeacon("/s/leave", new URLSearchParams({ quiet: "1" }));
+	navigator.sendBeacon(document.querySelector<HTMLFormElement>("[data-leave]")!.action, new URLSearchParams({ quiet: "1" }));
 	body.replaceChildren();
 	location.replace(body.dataset.exit!);
 }

@@ -1,0 +1,50 @@
+package referrals
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/havenloop/havenloop/internal/docstore"
+	"github.com/havenloop/havenloop/internal/fault"
+	"github.com/havenloop/havenloop/internal/notify"
+)
+
+// followAnswers asks patients whether the agency helped, once it has completed a
+// referral, and tells workers what patients did on their own pages. Where the
+// patient cannot be asked by a message, the worker is the one who asks: it is
+// their turn. Each is told once for its event.
+func (s *Service) followAnswers(ctx context.Context, events []docstore.Event) error {
+	var errs []error
+	for _, e := range events {
+		d := dataOf(e)
+		ask := e.Type == "referral.moved" && d.Status == Completed
+		said := (e.Type == "referral.moved" || e.Type == "referral.confirmed") && e.ActorID != "" && e.ActorID == d.PatientID
+		if !ask && !said {
+			continue
+		}
+		r, err := s.referrals.Get(ctx, d.ReferralID)
+		if err == nil && ask && r.asksPatient() {
+			err = s.tellPatient(ctx, r.PatientID, "patient.ask", e.ID)
+		}
+		if err == nil && said {
+			err = s.tellAnswer(ctx, e.ID, r)
+		}
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			errs = append(errs, fmt.Errorf("answer of a patient, %s: %w", e.ID, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// tellAnswer tells who follows the referral that its patient has said something.
+func (s *Service) tellAnswer(ctx context.Context, key string, r Referral) error {
+	users, err := s.audience(ctx, r, Sender)
+	var errs []error
+	for _, id := range users {
+		errs = append(errs, s.Notices.Tell(ctx, notify.News{
+			To: notify.ToUser(id), Template: "patient.answered", Path: "/referrals/" + r.ID, Key: key, Urgent: r.Priority == Urgent,
+		}))
+	}
+	return errors.Join(append(errs, err)...)
+}
