@@ -108,7 +108,7 @@ func (h *Handlers) linkView(c echo.Context) (LinkView, error) {
 		Page: p, Form: p.form(), ID: patient.ID, Name: fullName(patient), Path: linkPath(o.Link), Code: o.Code, Address: o.Address,
 		Desk: o.Link.Kind == links.AtKiosk, State: linkState(p.Locale, o.Link, state), Tone: linkTones[state],
 		Until: p.At(o.Link.ExpiresAt), ByPIN: o.Link.Proof == links.ByPIN,
-		Text: h.Self.MayText(patient) && o.Link.Kind != links.AtKiosk && o.Address != "",
+		Text:    h.Self.MayText(patient) && o.Link.Kind != links.AtKiosk && o.Address != "",
 		Subject: p.T(selfTitles[self.PathOf(o.Link.Kind)]), New: linksPath(patient.ID) + "/new",
 	}
 	if o.Link.Kind == links.OwnPages {

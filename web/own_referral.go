@@ -42,7 +42,9 @@ func (h *Handlers) showOwn(c echo.Context, status int, p SelfPage, f Form) error
 }
 
 // OwnReferralAgain answers GET on the address of the answer.
-func (h *Handlers) OwnReferralAgain(c echo.Context) error { return see(c, ownReferralPath(c.Param("id"))) }
+func (h *Handlers) OwnReferralAgain(c echo.Context) error {
+	return see(c, ownReferralPath(c.Param("id")))
+}
 
 // OwnAnswer answers POST /p/referrals/:id/answer: whether the agency helped.
 func (h *Handlers) OwnAnswer(c echo.Context) error {
