@@ -17,15 +17,12 @@ const taskUndo = 24 * time.Hour
 // CanReopen tells whether the task may be opened again: a person has ended it
 // lately, in their own words. What was sent is taken back at the referral.
 func (t Task) CanReopen(now time.Time) bool {
-	switch t.Result {
-	case resultAccepted, resultOver, resultAnswered:
-		return false
-	}
-	return !t.Open() && now.Sub(t.DoneAt) < taskUndo
+	bySystem := t.Result == resultOver || t.Result == resultAnswered
+	return !t.Open() && !t.Sent() && !bySystem && now.Sub(t.DoneAt) < taskUndo
 }
 
 // Sent tells whether the task ended because another agency was asked.
-func (t Task) Sent() bool { return t.Result == resultAccepted }
+func (t Task) Sent() bool { return t.SentID != "" }
 
 // ReopenTask takes back that a task is done. One that is open stays as it is.
 func (s *Service) ReopenTask(ctx context.Context, id string) (Task, error) {
