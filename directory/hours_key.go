@@ -1,6 +1,10 @@
 package directory
 
-import "encoding/binary"
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+)
 
 // Key is the same for hours that are open at the same times, as far as their
 // rules show it: an index evaluates hours that many places keep only once. It
@@ -60,4 +64,108 @@ func flagsOf(list ...bool) byte {
 		}
 	}
 	return b
+}
+
+// HoursOfKey makes the hours again that had the key.
+func HoursOfKey(key string) (*Hours, error) {
+	if key == "" {
+		return nil, nil
+	}
+	k := keyReader{rest: []byte(key)}
+	h := &Hours{zone: loadZone(k.zone())}
+	h.openings, h.closures = k.rules(), k.rules()
+	if k.wrong || len(k.rest) > 0 {
+		return nil, errHoursKey
+	}
+	return h, nil
+}
+
+var errHoursKey = errors.New("these are no hours")
+
+// keyReader reads what appendKey wrote.
+type keyReader struct {
+	rest  []byte
+	wrong bool
+}
+
+func (k *keyReader) byte() byte {
+	if len(k.rest) == 0 {
+		k.wrong = true
+		return 0
+	}
+	b := k.rest[0]
+	k.rest = k.rest[1:]
+	return b
+}
+
+func (k *keyReader) int() int {
+	n, size := binary.Varint(k.rest)
+	return int(k.took(n, size))
+}
+
+// length is that of a list, of which each needs a byte at least.
+func (k *keyReader) length() int {
+	u, size := binary.Uvarint(k.rest)
+	n := k.took(int64(u), size)
+	if n < 0 || n > int64(len(k.rest)) {
+		k.wrong = true
+		return 0
+	}
+	return int(n)
+}
+
+func (k *keyReader) took(n int64, size int) int64 {
+	if size <= 0 {
+		k.wrong, k.rest = true, nil
+		return 0
+	}
+	k.rest = k.rest[size:]
+	return n
+}
+
+func (k *keyReader) zone() string {
+	end := bytes.IndexByte(k.rest, 0)
+	if end < 0 {
+		k.wrong, k.rest = true, nil
+		return ""
+	}
+	name := string(k.rest[:end])
+	k.rest = k.rest[end+1:]
+	return name
+}
+
+func (k *keyReader) rules() []rule {
+	var out []rule
+	for range k.length() {
+		var r rule
+		for _, n := range []*int32{&r.from, &r.to, &r.trustFrom, &r.trustTo, &r.begin, &r.end, &r.offset} {
+			*n = int32(k.int())
+		}
+		r.weekdays, r.times = k.byte(), times(k.byte())
+		flags := k.byte()
+		r.fixed, r.dated, r.vague = flags&1 != 0, flags&2 != 0, flags&4 != 0
+		if flags&8 != 0 {
+			r.more = k.dayRule()
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+func (k *keyReader) dayRule() *dayRule {
+	var d dayRule
+	for range k.length() {
+		d.nth = append(d.nth, nthDay{k.byte(), k.int()})
+	}
+	for _, list := range []*[]int{&d.monthDays, &d.yearDays, &d.weeks} {
+		if k.byte() == 0 {
+			*list = []int{}
+		}
+		for range k.length() {
+			*list = append(*list, k.int())
+		}
+	}
+	d.interval, d.anchor = int32(k.int()), int32(k.int())
+	d.weekStart, d.monthly = k.byte(), k.byte() != 0
+	return &d
 }

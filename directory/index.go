@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"io"
 	"iter"
 	"math"
 	"time"
@@ -35,6 +36,19 @@ type Index interface {
 	SetWords(ctx context.Context, set words.Set) error
 	// Ping reports whether the engine can serve.
 	Ping(ctx context.Context) error
+}
+
+// Saved is an Index that can be kept in a file, so that a start need not
+// rebuild it. What Save wrote only the same program can load, and only whole:
+// whoever keeps it makes sure of both, and of what changed in between.
+type Saved interface {
+	Index
+	// Save writes the index as it is; searches go on meanwhile, changes wait.
+	Save(w io.Writer) error
+	// Load puts what Save wrote in the place of what there is, except for the
+	// synonyms. After an error everything is as it was. Changes applied
+	// meanwhile are in the new one too.
+	Load(r io.Reader) error
 }
 
 // Change is the present state of one service in the index; no entries mean

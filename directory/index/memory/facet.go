@@ -53,24 +53,32 @@ func newFacet() facet {
 func (f *facet) set(doc uint32, texts []string) {
 	f.unset(doc)
 	var list []uint32
-	var key []byte
 	for _, text := range texts {
 		if v := f.id(text); !slices.Contains(list, v) {
 			list = append(list, v)
-			key = binary.LittleEndian.AppendUint32(key, v)
 			f.docs[v].Add(doc)
 		}
 	}
 	if list == nil {
 		return
 	}
-	combo, ok := f.combos[string(key)]
+	key := comboKey(list)
+	combo, ok := f.combos[key]
 	if !ok {
 		combo = uint32(len(f.lists))
 		f.lists = append(f.lists, list)
-		f.combos[string(key)] = combo
+		f.combos[key] = combo
 	}
 	f.of[doc] = combo
+}
+
+// comboKey tells combinations apart.
+func comboKey(values []uint32) string {
+	key := make([]byte, 0, 4*len(values))
+	for _, v := range values {
+		key = binary.LittleEndian.AppendUint32(key, v)
+	}
+	return string(key)
 }
 
 // unset takes its values from the document.

@@ -21,6 +21,9 @@ import (
 // Index is the embedded search engine. The zero Index is not ready; use [New].
 type Index struct {
 	rebuild sync.Mutex // one rebuild at a time
+	// change is held by whoever changes the core, before mu: while one holds it
+	// alone, searches go on and the core stays as it is.
+	change sync.Mutex
 
 	mu      sync.RWMutex // held for reading by searches, for writing by changes
 	core    *core
@@ -32,7 +35,10 @@ type Index struct {
 	scratch sync.Pool
 }
 
-var _ directory.Index = (*Index)(nil)
+var (
+	_ directory.Index = (*Index)(nil)
+	_ directory.Saved = (*Index)(nil)
+)
 
 // New makes an empty index.
 func New() *Index {
@@ -45,6 +51,16 @@ func New() *Index {
 // Rebuild implements [directory.Index]. While it runs, both the old index and
 // the new one are in memory; changes applied meanwhile are in both.
 func (x *Index) Rebuild(ctx context.Context, entries iter.Seq2[directory.Entry, error]) error {
+	err := x.swap(func(l *lexicon) (*core, error) { return build(ctx, l, entries) })
+	if err != nil {
+		return fmt.Errorf("rebuild the search index: %w", err)
+	}
+	return nil
+}
+
+// swap makes a new core, brings in what changed meanwhile, and puts it in the
+// place of the old one.
+func (x *Index) swap(make func(*lexicon) (*core, error)) error {
 	x.rebuild.Lock()
 	defer x.rebuild.Unlock()
 	x.mu.Lock()
@@ -52,14 +68,16 @@ func (x *Index) Rebuild(ctx context.Context, entries iter.Seq2[directory.Entry, 
 	l := x.lexicon
 	x.mu.Unlock()
 
-	built, err := build(ctx, l, entries)
+	built, err := make(l)
 
+	x.change.Lock()
+	defer x.change.Unlock()
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	missed := x.missed
 	x.missed = nil
 	if err != nil {
-		return fmt.Errorf("rebuild the search index: %w", err)
+		return err
 	}
 	for id, change := range missed {
 		built.replace(id, change.Entries)
@@ -84,6 +102,8 @@ func (x *Index) Apply(ctx context.Context, changes []directory.Change) error {
 }
 
 func (x *Index) apply(change directory.Change) {
+	x.change.Lock()
+	defer x.change.Unlock()
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.core.replace(change.ServiceID, change.Entries)
@@ -98,6 +118,8 @@ func (x *Index) SetWords(ctx context.Context, set words.Set) error {
 		return err
 	}
 	l := newLexicon(set)
+	x.change.Lock()
+	defer x.change.Unlock()
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.lexicon = l

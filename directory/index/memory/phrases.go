@@ -21,10 +21,7 @@ type phrase struct {
 
 // use answers the number of a phrase, and counts one more document that has it.
 func (p *phrases) use(text string, need bool) uint32 {
-	key := "o" + text
-	if need {
-		key = "n" + text
-	}
+	key := phraseKey(text, need)
 	id, ok := p.ids[key]
 	if !ok {
 		id = uint32(len(p.list))
@@ -33,6 +30,13 @@ func (p *phrases) use(text string, need bool) uint32 {
 	}
 	p.list[id].uses++
 	return id
+}
+
+func phraseKey(text string, need bool) string {
+	if need {
+		return "n" + text
+	}
+	return "o" + text
 }
 
 // completes tells whether the phrase has all the typed words, the last of them

@@ -39,6 +39,9 @@ func TestAgainstReference(t *testing.T) {
 			if err := x.Apply(context.Background(), []directory.Change{change}); err != nil {
 				t.Fatalf("Apply: %v", err)
 			}
+			if rapid.IntRange(0, 9).Draw(t, "start anew") == 0 {
+				x = loaded(t, saved(t, x))
+			}
 		}
 		var entries []directory.Entry
 		for _, list := range state {
