@@ -12,6 +12,8 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/havenloop/havenloop/internal/clock"
 	"github.com/havenloop/havenloop/internal/docstore"
@@ -56,6 +58,9 @@ type Directory struct {
 	termCache termCache
 	stock     stock
 	secrets   secrets
+
+	built  atomic.Pointer[time.Time] // when the last Reindex here began
+	termed atomic.Pointer[time.Time] // when a term changed last; see IndexOutdated
 }
 
 // Options adjust a Directory.

@@ -37,6 +37,8 @@ func (d *Directory) follow(ctx context.Context, events []docstore.Event) error {
 			ids, err = d.touchAll(ctx, e, docstore.Eq("organization", docstore.String(e.DocumentID)))
 		case locationSpec.Name:
 			ids, err = d.touchAll(ctx, e, docstore.Eq("location", docstore.String(e.DocumentID)))
+		case termSpec.Name:
+			d.noteTerm(e)
 		}
 		if err != nil {
 			return err

@@ -66,11 +66,27 @@ func (d *Directory) RefreshIndex(ctx context.Context) (int, error) {
 }
 
 func (d *Directory) rebuild(ctx context.Context) (int, error) {
-	services := 0
+	services, began := 0, d.now()
 	if err := d.index.Rebuild(ctx, d.allEntries(ctx, &services)); err != nil {
 		return 0, fmt.Errorf("rebuild the search index: %w", err)
 	}
+	d.built.Store(&began)
 	return services, nil
+}
+
+// noteTerm notes that a taxonomy term changed, which the services that carry it
+// do not show in the index before they are saved, or before the next Reindex.
+func (d *Directory) noteTerm(e docstore.Event) {
+	if e.Version > 1 {
+		d.termed.Store(&e.At)
+	}
+}
+
+// IndexOutdated tells whether the store has something that only Reindex brings
+// into the index, so that nobody should keep the index as it is.
+func (d *Directory) IndexOutdated() bool {
+	termed, built := d.termed.Load(), d.built.Load()
+	return termed != nil && (built == nil || termed.After(*built))
 }
 
 // catchUp brings in the services that changed since then: another process may

@@ -20,7 +20,7 @@ type job struct {
 }
 
 // own are the jobs that each server does for itself, with what is in its memory.
-var own = []string{"count-missed-searches", "load-figures"}
+var own = []string{"count-missed-searches", "load-figures", "save-index"}
 
 // jobs is the timetable of all scheduled work.
 func (s *Server) jobs() []job {
@@ -30,6 +30,7 @@ func (s *Server) jobs() []job {
 		{"rescreening-due", 15 * time.Minute, s.rooms.Screening.TellDue},
 		{"age-listings", time.Minute, s.rooms.Directory.Age},
 		{"refresh-index", 24 * time.Hour, s.rooms.Directory.RefreshIndex},
+		{"save-index", time.Hour, s.rooms.SaveIndex},
 		{"check-listings", time.Hour, s.rooms.Directory.CheckListings},
 		{"count-listing-use", time.Minute, s.rooms.Directory.CountUse},
 		{"send-email", 10 * time.Second, s.rooms.Notify.SendOn(notify.Email)},

@@ -6,7 +6,6 @@ import (
 	"crypto/hkdf"
 	"crypto/rand"
 	"crypto/sha256"
-	"fmt"
 	"log/slog"
 	"maps"
 	"os"
@@ -23,7 +22,6 @@ import (
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/files"
-	"github.com/havenloop/havenloop/internal/identity"
 	"github.com/havenloop/havenloop/internal/links"
 	"github.com/havenloop/havenloop/internal/network"
 	"github.com/havenloop/havenloop/internal/notify"
@@ -65,6 +63,8 @@ type Rooms struct {
 	Sealed    *sealed.Service
 	Visits    *visits.Service
 	Guests    *guests.Service
+
+	kept *keptIndex // nil: the index is not kept
 }
 
 // RoomOptions are the settings of the rooms.
@@ -74,6 +74,9 @@ type RoomOptions struct {
 	// IndexInProcess says that the index lives in this process: it is filled
 	// now, and every process feeds its own.
 	IndexInProcess bool
+	// IndexFile is where SaveIndex keeps the index of this process for the next
+	// start; "" for nowhere. Only where the process alone has the store.
+	IndexFile string
 	// SearchFallback answers searches from the store while the index is away.
 	SearchFallback bool
 	// Holder names this process where it alone can own the store; "" for a new name.
@@ -142,10 +145,7 @@ func OpenRooms(ctx context.Context, o RoomOptions) (r Rooms, err error) {
 	if err := r.openRelay(ctx, o); err != nil || !o.IndexInProcess {
 		return r, err
 	}
-	if _, err := r.Directory.Reindex(identity.With(ctx, identity.SystemActor("start"))); err != nil {
-		return r, fmt.Errorf("fill the search index: %w", err)
-	}
-	return r, nil
+	return r, r.fillIndex(ctx, o)
 }
 
 // openSelf makes the rooms for patients who answer alone.

@@ -47,8 +47,9 @@ func openHouse(ctx context.Context, s storeSettings, w ways, log *slog.Logger) (
 		Engine: engine, IndexInProcess: s.Search == "memory", SearchFallback: s.SearchFallback,
 		BaseURL: w.baseURL, Senders: w.senders, Log: log, Uploads: filepath.Join(s.Data, "imports"),
 	}}
-	if strings.HasPrefix(s.Storage, "sqlite:") {
+	if file, ok := s.databaseFile(); ok {
 		h.options.Holder = "the only process" // the lock on the database sees to that
+		h.options.IndexFile = file + ".index"
 	}
 	h.search = func(ctx context.Context) (directory.Index, error) {
 		if h.options.IndexInProcess {
@@ -77,13 +78,26 @@ func (h *house) furnish(ctx context.Context, now clock.Now) (err error) {
 
 // openEngine opens the storage engine that the settings name.
 func openEngine(ctx context.Context, s storeSettings) (docstore.Engine, error) {
-	if file, ok := strings.CutPrefix(s.Storage, "sqlite:"); ok {
-		if !filepath.IsAbs(file) {
-			file = filepath.Join(s.Data, file)
-		}
+	if file, ok := s.databaseFile(); ok {
 		return sqlite.Open(ctx, file)
 	}
 	return mongo.Open(ctx, s.Storage)
+}
+
+// databaseFile is the file of an embedded store, if the settings name one.
+func (s storeSettings) databaseFile() (file string, ok bool) {
+	file, ok = strings.CutPrefix(s.Storage, "sqlite:")
+	if ok && !filepath.IsAbs(file) {
+		file = filepath.Join(s.Data, file)
+	}
+	return file, ok
+}
+
+// saveIndex keeps the index for the next start, which does without if it has to.
+func (h *house) saveIndex(ctx context.Context, log *slog.Logger) {
+	if _, err := h.SaveIndex(context.WithoutCancel(ctx)); err != nil {
+		log.Warn("the search index is not kept for the next start", "error", err)
+	}
 }
 
 // close closes the store.

@@ -56,6 +56,7 @@ func (c *serveCmd) Run(con *console) error {
 	err = offerSetup(con, h, base)
 	if err == nil {
 		err = serve(con.ctx, h, c.storeSettings, c.serverSettings, l, log)
+		h.saveIndex(con.ctx, log)
 	}
 	return errors.Join(err, h.close())
 }
