@@ -258,7 +258,9 @@ func TestKeptIndexThatDoesNotFit(t *testing.T) {
 		name string
 		make func()
 	}{
-		{"a byte is wrong", func() { put(s.index, append(bytes.Clone(whole[:5000]), append([]byte{whole[5000] ^ 1}, whole[5001:]...)...)) }},
+		{"a byte is wrong", func() {
+			put(s.index, append(bytes.Clone(whole[:5000]), append([]byte{whole[5000] ^ 1}, whole[5001:]...)...))
+		}},
 		{"the end is missing", func() { put(s.index, whole[:len(whole)/2]) }},
 		{"it is empty", func() { put(s.index, nil) }},
 		{"it is of another program", func() { relabel(strings.Replace(label, `"program":"`, `"program":"0`, 1)) }},
