@@ -48,11 +48,15 @@ func (r *Relay) Resume(ctx context.Context, consumer string, m Mark, most int) (
 	if err != nil {
 		return false, err
 	}
-	if _, err := r.take(ctx); err != nil {
-		return false, err
-	}
 	is, err := r.mark(ctx, m.Seq)
 	if err != nil || is == (Mark{}) || !is.Taken.Equal(m.Taken) || is.First != m.First {
+		return false, err
+	}
+	pending, err := r.engine.Pending(ctx, most+1)
+	if err != nil || len(pending) > most {
+		return false, err
+	}
+	if _, err := r.take(ctx); err != nil {
 		return false, err
 	}
 	for seq := m.Seq; ; {

@@ -36,7 +36,12 @@ func TestResume(t *testing.T) {
 		}
 		return ok, &h
 	}
-	ok, h := resumed(m, 1)
+	ok, h := resumed(m, 0)
+	want(t, "a consumer that is too far behind, by what nobody copied yet", h)
+	if ok {
+		t.Error("more is pending than at most")
+	}
+	ok, h = resumed(m, 1)
 	want(t, "what the consumer hears after the mark", h, "c")
 	if !ok {
 		t.Error("a mark that fits is refused")
