@@ -188,8 +188,8 @@ func filterForm(p Page, r imports.Run, f imports.Filter) ReportFilter {
 	return out
 }
 
-// ruleText is a rule in words where it has some; its own word, which stands in
-// the downloads too, otherwise.
+// ruleText is a rule in words, of which [feed.RuleText] has the English ones; a
+// rule of an older report that has none any more is its code.
 func ruleText(l *Locale, rule string) string {
 	if key := "imports.rules." + rule; l.Has(key) {
 		return l.T(key)

@@ -75,17 +75,17 @@ func (r *Report) add(l Line) {
 	}
 }
 
-// CSV answers a function for Report.Each that writes lines as CSV, and one
-// that ends the table.
+// CSV answers a function for Report.Each that writes lines as CSV, the rule by
+// its code and as [RuleText], and one that ends the table.
 func CSV(w io.Writer) (each func(Line), end func() error) {
 	out := csv.NewWriter(w)
-	_ = out.Write([]string{"file", "row", "column", "value", "rule", "severity", "done"}) // Flush tells
+	_ = out.Write([]string{"file", "row", "column", "value", "rule", "severity", "done", "text"}) // Flush tells
 	each = func(l Line) {
 		row := ""
 		if l.Row > 0 {
 			row = strconv.Itoa(l.Row)
 		}
-		_ = out.Write([]string{l.File, row, l.Column, plain(l.Value), l.Rule, string(l.Level), string(l.Done)})
+		_ = out.Write([]string{l.File, row, l.Column, plain(l.Value), l.Rule, string(l.Level), string(l.Done), RuleText(l.Rule)})
 	}
 	return each, func() error {
 		out.Flush()
@@ -102,7 +102,7 @@ func plain(s string) string {
 }
 
 // JSON answers a function for Report.Each that writes each line as an object,
-// and one that ends the list.
+// the rule by its code and as [RuleText], and one that ends the list.
 func JSON(w io.Writer) (each func(Line), end func() error) {
 	var failed error
 	first := true
@@ -118,7 +118,10 @@ func JSON(w io.Writer) (each func(Line), end func() error) {
 			write(",\n")
 		}
 		first = false
-		b, err := json.Marshal(l)
+		b, err := json.Marshal(struct {
+			Line
+			Text string `json:"text"`
+		}{l, RuleText(l.Rule)})
 		if err != nil && failed == nil {
 			failed = err
 		}
