@@ -8,18 +8,18 @@ import (
 	"github.com/havenloop/havenloop/directory"
 )
 
-// A section of rules shows each kind of rule that a form can ask for once; what
-// else is known of who a service is for stays as it is.
+// A section of rules shows each kind of rule that a form can ask for once, and
+// the others as they are, to be kept or taken away.
 
 // rulesSection says who can use a service, so that matching can tell.
-func rulesSection(l *Locale) section {
+func rulesSection(l *Locale, x listed) section {
 	number := func(name, label, hint string) listingField {
 		f := line(l, name, label)
 		f.Hint, f.InputMode, f.Width = hint, "numeric", "short"
 		return f
 	}
 	whom := func(kind directory.ConditionKind, value string) string {
-		return l.whom(directory.Whom{{Kind: kind, Value: value}})
+		return upperFirst(l.whom(directory.Whom{{Kind: kind, Value: value}}))
 	}
 	only := []Option{{Label: l.T("rules.anyone")}}
 	for _, sex := range []string{directory.Female, directory.Male} {
@@ -29,30 +29,47 @@ func rulesSection(l *Locale) section {
 	for _, v := range []string{directory.Medicaid, directory.Medicare, directory.Insured, directory.Uninsured} {
 		insured = append(insured, Option{Value: v, Label: whom(directory.InsuranceCondition, v)})
 	}
-	alone := func(name string, kind directory.ConditionKind, value string) listingField {
-		return pick(name, l.T("rules.only"), true, []Option{{Value: "yes", Label: whom(kind, value)}})
+	groups := []Option{}
+	for _, c := range ruleGroups {
+		groups = append(groups, Option{Value: groupCode(c), Label: whom(c.Kind, c.Value)})
 	}
+	several := pick("groups", l.T("rules.groups"), true, groups)
+	several.Group.Hint = l.T("rules.groups-hint")
+	papers := []Option{{Value: "yes", Label: whom(directory.ImmigrationCondition, directory.NeedsPapers)}}
 	s := section{slug: "rules", title: "section.rules", note: l.T("section.rules-note"), alias: map[string]string{"minimum_age": "ageFrom"}, fields: []listingField{
 		number("ageFrom", "service-add.age-from", ""), number("ageTo", "service-add.age-to", ""),
-		pick("sex", l.T("rules.sex"), false, only), alone("veteran", directory.VeteranCondition, ""),
+		pick("sex", l.T("rules.sex"), false, only), several,
+		pick("groupsHow", l.T("rules.groups-how"), false, []Option{{Value: "one", Label: l.T("rules.groups-one")}, {Value: "all", Label: l.T("rules.groups-all")}}),
 		number("income", "rules.income", l.T("rules.income-hint")), paragraph(l, "residence", "section.areas", "rules.residence-hint"),
-		pick("insurance", l.T("rules.insurance"), true, insured), alone("papers", directory.ImmigrationCondition, directory.NeedsPapers),
+		pick("insurance", l.T("rules.insurance"), true, insured), pick("papers", l.T("rules.papers"), true, papers),
 	}}
+	if others := shownRules(x.service.Eligibility).others; len(others) > 0 {
+		more := pick("others", l.T("rules.others"), true, nil)
+		more.Group.Hint = l.T("rules.others-hint")
+		for _, r := range others {
+			more.Group.Options = append(more.Group.Options, Option{Value: ruleCode(r), Label: upperFirst(l.whom(r.AnyOf))})
+		}
+		s.fields = append(s.fields, more)
+	}
 	s.fill = func(f Form, x listed) Form {
 		v := x.service.Service
 		f = f.With("ageFrom", yearsText(v.MinimumAge)).With("ageTo", yearsText(v.MaximumAge)).With("sex", "")
-		shown, _ := shownRules(x.service.Eligibility)
-		for name, c := range shown {
+		shown := shownRules(x.service.Eligibility)
+		for name, c := range shown.inputs {
 			f = f.With(name, ruleInputs[name].values(c)...)
 		}
-		return f
+		var others []string
+		for _, r := range shown.others {
+			others = append(others, ruleCode(r))
+		}
+		return fillGroups(f, shown.groups).With("others", others...)
 	}
 	s.read = func(e *serviceEntry, before Form, x *listed) {
 		v := &x.service.Service
 		if differs(e, before, "ageFrom", "ageTo") {
 			v.MinimumAge, v.MaximumAge = e.ages()
 		}
-		if differs(e, before, ruleOrder...) {
+		if differs(e, before, ruleOrder...) || differs(e, before, "groups", "groupsHow", "others") {
 			x.service.Eligibility = e.rules(x.service.Eligibility)
 		}
 	}
@@ -67,7 +84,6 @@ var ruleInputs = map[string]struct {
 	read   func(e *serviceEntry) []directory.Condition // nil for no rule
 }{
 	"sex":       {directory.SexCondition, conditionValues, chosenConditions("sex", directory.SexCondition)},
-	"veteran":   {directory.VeteranCondition, ticked, tickedCondition("veteran", directory.Condition{Kind: directory.VeteranCondition})},
 	"income":    {directory.IncomeCondition, incomeValues, (*serviceEntry).income},
 	"residence": {directory.ResidenceCondition, residenceValues, (*serviceEntry).residence},
 	"insurance": {directory.InsuranceCondition, conditionValues, chosenConditions("insurance", directory.InsuranceCondition)},
@@ -76,23 +92,35 @@ var ruleInputs = map[string]struct {
 	})},
 }
 
-// ruleOrder are the inputs in the order in which rules are stored.
-var ruleOrder = []string{"sex", "veteran", "income", "residence", "insurance", "papers"}
+// ruleOrder are those inputs in the order in which rules are stored.
+var ruleOrder = []string{"sex", "income", "residence", "insurance", "papers"}
 
-// shownRules are the rules that the form shows, by input, and the others.
-func shownRules(e directory.Eligibility) (shown map[string][]directory.Condition, others []directory.Requirement) {
-	shown = map[string][]directory.Condition{}
+// formRules is what a form shows of rules: by input, those of groups of people, and
+// the others.
+type formRules struct {
+	inputs         map[string][]directory.Condition
+	groups, others []directory.Requirement
+}
+
+// shownRules sorts the rules by how the form shows them.
+func shownRules(e directory.Eligibility) formRules {
+	out := formRules{inputs: map[string][]directory.Condition{}}
 	for _, r := range e.Requirements {
 		name := inputFor(r.AnyOf)
-		switch _, taken := shown[name]; {
+		switch _, taken := out.inputs[name]; {
 		case !r.Firm(): // a guess is no rule that somebody should find said of them
+		case ofGroups(r):
+			out.groups = append(out.groups, r)
 		case name == "" || taken:
-			others = append(others, r)
+			out.others = append(out.others, r)
 		default:
-			shown[name] = r.AnyOf
+			out.inputs[name] = r.AnyOf
 		}
 	}
-	return shown, others
+	if len(out.groups) > 1 && slices.ContainsFunc(out.groups, func(r directory.Requirement) bool { return len(r.AnyOf) > 1 }) {
+		out.groups, out.others = nil, append(out.groups, out.others...) // some together, some apart
+	}
+	return out
 }
 
 // inputFor is the input that can hold conditions of which one has to be met;
@@ -110,9 +138,10 @@ func inputFor(anyOf []directory.Condition) string {
 	return ""
 }
 
-// rules are those that the form says, after those that it cannot show.
+// rules are those that the form says, after the others that are kept.
 func (e *serviceEntry) rules(old directory.Eligibility) directory.Eligibility {
-	_, list := shownRules(old)
+	list := slices.DeleteFunc(shownRules(old).others, func(r directory.Requirement) bool { return !slices.Contains(e.Values["others"], ruleCode(r)) })
+	list = append(list, e.groups()...)
 	for _, name := range ruleOrder {
 		if anyOf := ruleInputs[name].read(e); len(anyOf) > 0 {
 			list = append(list, directory.Requirement{AnyOf: anyOf})
@@ -120,6 +149,9 @@ func (e *serviceEntry) rules(old directory.Eligibility) directory.Eligibility {
 	}
 	return old.Say(list)
 }
+
+// ruleCode tells the rules of a service apart.
+func ruleCode(r directory.Requirement) string { return directory.Whom(r.AnyOf).String() }
 
 func conditionValues(list []directory.Condition) []string {
 	var out []string

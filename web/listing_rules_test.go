@@ -15,14 +15,14 @@ import (
 
 func TestRulesOfAListing(t *testing.T) {
 	p := samplePage(t, identity.AgencyAdmin, "/listing/s1/rules", "listing.title")
-	s := rulesSection(p.Locale)
 	pregnant := directory.Requirement{AnyOf: []directory.Condition{{Kind: directory.PregnantCondition}}, Sure: 0.95, Source: directory.FromText}
 	guess := directory.Requirement{AnyOf: []directory.Condition{{Kind: directory.VeteranCondition}}, Sure: 0.5, Source: directory.FromTitle}
 	medicaid := directory.Requirement{AnyOf: []directory.Condition{{Kind: directory.InsuranceCondition, Value: directory.Medicaid}}, Sure: 0.95, Source: directory.FromText}
 	x := sampleListed()
 	x.service.Eligibility = directory.Eligibility{Requirements: []directory.Requirement{pregnant, guess, medicaid}}
+	s := rulesSection(p.Locale, x)
 	before := s.fill(p.form(), x)
-	if got := before.Value("insurance") + before.Value("veteran"); got != directory.Medicaid {
+	if got := before.Value("insurance") + " " + strings.Join(before.Values["groups"], " "); got != directory.Medicaid+" pregnant" {
 		t.Errorf("the form shows %q, want what was read surely and no guess", got)
 	}
 	e := &serviceEntry{Form: before.With("ageFrom", "60").With("sex", directory.Female).With("income", "200 %").
@@ -49,7 +49,7 @@ func TestRulesOfAListing(t *testing.T) {
 		t.Errorf("minimum age = %v, want 60", from)
 	}
 	after := s.fill(p.form(), x)
-	for name, want := range map[string]string{"ageFrom": "60", "sex": "female", "income": "200", "residence": "Alameda County, CA\n94109", "papers": "yes", "insurance": "", "veteran": ""} {
+	for name, want := range map[string]string{"ageFrom": "60", "sex": "female", "income": "200", "residence": "Alameda County, CA\n94109", "papers": "yes", "insurance": "", "groups": "pregnant"} {
 		if got := after.Value(name); got != want {
 			t.Errorf("%s = %q, want %q", name, got, want)
 		}
@@ -61,6 +61,55 @@ func TestRulesOfAListing(t *testing.T) {
 			t.Errorf("%s = %q is taken, want it refused", name, value)
 		}
 	}
+}
+
+// TestGroupsOfAListing: any of several groups will do, or all are asked; what the
+// form cannot ask for so stands as another rule, which can be taken away.
+func TestGroupsOfAListing(t *testing.T) {
+	p := samplePage(t, identity.AgencyAdmin, "/listing/s1/rules", "listing.title")
+	rule := func(list ...directory.Condition) directory.Requirement {
+		return directory.Requirement{AnyOf: list, Sure: 1, Source: directory.Manual}
+	}
+	veteran, homeless := directory.Condition{Kind: directory.VeteranCondition}, directory.Condition{Kind: directory.HomelessCondition}
+	disabled, family := directory.Condition{Kind: directory.DisabilityCondition}, directory.Condition{Kind: directory.HouseholdCondition, Value: directory.WithChildren}
+	woman := directory.Condition{Kind: directory.SexCondition, Value: directory.Female}
+	for name, tt := range map[string]struct {
+		rules               []directory.Requirement
+		groups, how, others string
+	}{
+		"none":                     {nil, "", "", ""},
+		"one":                      {[]directory.Requirement{rule(homeless)}, "homeless", "", ""},
+		"any of two":               {[]directory.Requirement{rule(disabled, family)}, "disability household-children", "one", ""},
+		"both of two":              {[]directory.Requirement{rule(veteran), rule(homeless)}, "veteran homeless", "all", ""},
+		"one, and any of two":      {[]directory.Requirement{rule(veteran), rule(homeless, disabled)}, "", "", "veterans|people without a home or people with a disability"},
+		"a group or somebody else": {[]directory.Requirement{rule(veteran), rule(woman, family)}, "veteran", "", "women or families with children"},
+	} {
+		x := sampleListed()
+		x.service.Eligibility = directory.Eligibility{}.Say(tt.rules)
+		s := rulesSection(p.Locale, x)
+		f := s.fill(p.form(), x)
+		got := []string{strings.Join(f.Values["groups"], " "), f.Value("groupsHow"), strings.Join(f.Values["others"], "|")}
+		if d := cmp.Diff([]string{tt.groups, tt.how, tt.others}, got); d != "" {
+			t.Errorf("%s: the form (-want +got):\n%s", name, d)
+		}
+		e := &serviceEntry{Form: f}
+		if d := cmp.Diff(codesOf(tt.rules), codesOf(e.rules(x.service.Eligibility).Requirements)); d != "" {
+			t.Errorf("%s: sent as it is (-want +got):\n%s", name, d)
+		}
+		e = &serviceEntry{Form: f.With("others").With("groups")}
+		if left := e.rules(x.service.Eligibility); len(left.Requirements) > 0 || !left.Said {
+			t.Errorf("%s: with no mark left it has rules %+v", name, left)
+		}
+	}
+}
+
+// codesOf are the rules by their codes, in order.
+func codesOf(list []directory.Requirement) (out []string) {
+	for _, r := range list {
+		out = append(out, ruleCode(r))
+	}
+	slices.Sort(out)
+	return out
 }
 
 // Every field that a change of a listing can be about has a name in words.

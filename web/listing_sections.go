@@ -104,7 +104,7 @@ func (s section) checkLengths(e *serviceEntry) {
 func serviceSections(l *Locale, x listed) []section {
 	list := []section{
 		statusSection(l), aboutSection(l), phoneSection(l, "phones", func(x *listed) *[]directory.Phone { return &x.service.Service.Phones }),
-		hoursSection(l), whoSection(l), rulesSection(l), areaSection(l), takeSection(l), placesSection(l, x),
+		hoursSection(l), whoSection(l), rulesSection(l, x), areaSection(l), takeSection(l), placesSection(l, x),
 	}
 	list = append(list, hoursAtSections(l, x)...)
 	for i := range list {
