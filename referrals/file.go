@@ -13,7 +13,7 @@ import (
 	"github.com/havenloop/havenloop/internal/identity"
 )
 
-// ownerReferral is the kind of files that hang on messages of a referral.
+// ownerReferral is the kind of files that hang on messages and notes of a referral.
 const ownerReferral = "referral"
 
 // FileRef names a file that is kept with a record.
@@ -28,8 +28,8 @@ type FileRef struct {
 
 func refOf(f files.File) FileRef { return FileRef{ID: f.ID, Name: f.Name, Type: f.Type, Size: f.Size} }
 
-// AddFile takes a file that the next message on the referral carries. Without a
-// message within the hour it is removed; nobody sees it before.
+// AddFile takes a file that the next message or note on the referral carries.
+// Without one within the hour it is removed; nobody sees it before.
 func (s *Service) AddFile(ctx context.Context, id, name string, body io.Reader) (FileRef, error) {
 	actor, err := identity.Require(ctx, identity.ReferralsRead)
 	if err != nil {
@@ -39,7 +39,7 @@ func (s *Service) AddFile(ctx context.Context, id, name string, body io.Reader) 
 	if err != nil {
 		return FileRef{}, err
 	}
-	if err := s.mayWrite(ctx, r, v); err != nil {
+	if err := v.mayAct(); err != nil { // whether a message may carry it is asked when there is one
 		return FileRef{}, err
 	}
 	f, err := s.Files.Put(ctx, files.New{OwnerKind: ownerReferral, OwnerID: r.ID, Name: name, Body: body})
@@ -70,8 +70,8 @@ func (s *Service) attach(ctx context.Context, r Referral, v viewer, ids []string
 	return out, nil
 }
 
-// OpenFile answers a file of a message that the asker may read. It counts as
-// seen from now on.
+// OpenFile answers a file of a message that the asker may read, or of a note of
+// their own organization. It counts as seen from now on.
 func (s *Service) OpenFile(ctx context.Context, id, fileID string) (files.File, io.Reader, error) {
 	actor, err := identity.Require(ctx, identity.ReferralsRead)
 	if err != nil {
@@ -85,16 +85,18 @@ func (s *Service) OpenFile(ctx context.Context, id, fileID string) (files.File, 
 	if err != nil {
 		return files.File{}, nil, err
 	}
-	at := slices.IndexFunc(messages, func(m Message) bool { return m.has(fileID) })
+	at := slices.IndexFunc(messages, func(m Message) bool { return has(m.Files, fileID) })
 	if at < 0 {
-		return files.File{}, nil, docstore.ErrNotFound
+		if err := s.onNote(ctx, r, v, fileID); err != nil {
+			return files.File{}, nil, err
+		}
 	}
 	if v.party == Agency {
 		if err := s.Audit.Saw(ctx, "referral.file.read", r.PatientID, "referrals/"+r.ID); err != nil {
 			return files.File{}, nil, err
 		}
 	}
-	if messages[at].Party != v.party {
+	if at >= 0 && messages[at].Party != v.party {
 		if err := s.markSeen(ctx, r, v, fileID); err != nil {
 			return files.File{}, nil, err
 		}
@@ -102,15 +104,28 @@ func (s *Service) OpenFile(ctx context.Context, id, fileID string) (files.File, 
 	return s.Files.Open(ctx, fileID)
 }
 
-func (m Message) has(fileID string) bool {
-	return slices.ContainsFunc(m.Files, func(f FileRef) bool { return f.ID == fileID })
+// onNote tells whether a note that v may read carries the file; without one the
+// file does not exist.
+func (s *Service) onNote(ctx context.Context, r Referral, v viewer, fileID string) error {
+	if v.withheld == withheldConsent {
+		return docstore.ErrNotFound
+	}
+	notes, err := s.notesOf(ctx, r.ID, v.organization(r))
+	if err == nil && !slices.ContainsFunc(notes, func(n Note) bool { return has(n.Files, fileID) }) {
+		err = docstore.ErrNotFound
+	}
+	return err
+}
+
+func has(list []FileRef, fileID string) bool {
+	return slices.ContainsFunc(list, func(f FileRef) bool { return f.ID == fileID })
 }
 
 // KeepsFile tells whether the record that a file was put for refers to it; for
 // the job that removes the others.
 func (s *Service) KeepsFile(ctx context.Context, f files.File) (bool, error) {
 	keepers := map[string]func(context.Context, files.File) (bool, error){
-		ownerReferral: s.messagesKeep,
+		ownerReferral: s.talkKeeps,
 		ownerConsent:  s.consentKeeps,
 	}
 	keeps, ok := keepers[f.OwnerKind]
@@ -124,7 +139,21 @@ func (s *Service) KeepsFile(ctx context.Context, f files.File) (bool, error) {
 	return kept, err
 }
 
-func (s *Service) messagesKeep(ctx context.Context, f files.File) (bool, error) {
-	messages, err := s.messagesOf(ctx, f.OwnerID)
-	return slices.ContainsFunc(messages, func(m Message) bool { return m.has(f.ID) }), err
+// talkKeeps tells whether a message or a note carries the file.
+func (s *Service) talkKeeps(ctx context.Context, f files.File) (bool, error) {
+	r, err := s.referrals.Get(ctx, f.OwnerID)
+	if err != nil {
+		return false, err
+	}
+	messages, err := s.messagesOf(ctx, r.ID)
+	kept := slices.ContainsFunc(messages, func(m Message) bool { return has(m.Files, f.ID) })
+	for _, organization := range []string{r.Sender.ID, r.Agency.ID} {
+		if kept || err != nil {
+			break
+		}
+		var notes []Note
+		notes, err = s.notesOf(ctx, r.ID, organization)
+		kept = slices.ContainsFunc(notes, func(n Note) bool { return has(n.Files, f.ID) })
+	}
+	return kept, err
 }

@@ -22,6 +22,7 @@ type Note struct {
 	By             string    `json:"by"`
 	ByID           string    `json:"byId"`
 	Text           string    `json:"text"`
+	Files          []FileRef `json:"files,omitempty"`
 	Mentions       []Ref     `json:"mentions,omitempty"`
 
 	// SeenBy lists the colleagues who read it; found when notes are listed.
@@ -40,9 +41,14 @@ var noteSpec = docstore.Spec[Note]{
 	Indexes: []docstore.Index{{"referral", "organization", "at"}},
 }
 
-// AddNote writes a note that only the own organization sees, and tells the
-// colleagues with the ids in mentions.
+// AddNote writes words for the own organization.
 func (s *Service) AddNote(ctx context.Context, id, text string, mentions []string) (Note, error) {
+	return s.WriteNote(ctx, id, NewMessage{Text: text, Mentions: mentions})
+}
+
+// WriteNote writes a note that only the own organization sees, with its files,
+// and tells the colleagues whom it mentions.
+func (s *Service) WriteNote(ctx context.Context, id string, in NewMessage) (Note, error) {
 	actor, err := identity.Require(ctx, identity.ReferralsRead)
 	if err != nil {
 		return Note{}, err
@@ -58,24 +64,29 @@ func (s *Service) AddNote(ctx context.Context, id, text string, mentions []strin
 	if err := v.mayAct(); err != nil {
 		return Note{}, err
 	}
-	text = strings.TrimSpace(text)
+	text := strings.TrimSpace(in.Text)
 	var wrong fault.Fields
-	wrong.Check(text != "", "text", "Write a note.")
+	wrong.Check(text != "" || len(in.Files) > 0, "text", "Write a note.")
 	wrong.Check(len(text) <= maxText, "text", "Write at most %d letters.", maxText)
+	wrong.Check(len(in.Files) <= MaxFiles, "files", "Send at most %d files with one message.", MaxFiles)
 	if err := wrong.Err(); err != nil {
 		return Note{}, err
 	}
-	told, err := s.mentioned(ctx, r, v, mentions)
+	attached, err := s.attach(ctx, r, v, in.Files)
+	if err != nil {
+		return Note{}, err
+	}
+	told, err := s.mentioned(ctx, r, v, in.Mentions)
 	if err != nil {
 		return Note{}, err
 	}
 	now := s.Now()
 	n := Note{
 		Meta: docstore.Meta{ID: noteID}, ReferralID: r.ID, OrganizationID: v.organization(r),
-		At: now, By: actor.Name, ByID: actor.ID, Text: text, Mentions: told,
+		At: now, By: actor.Name, ByID: actor.ID, Text: text, Files: attached, Mentions: told,
 	}
 	// Only the own organization is named, so that nobody else hears of it.
-	n.Emit(now, "referral.note-added", eventData{ReferralID: r.ID, Orgs: []string{n.OrganizationID}, Party: v.party, Mentions: mentions})
+	n.Emit(now, "referral.note-added", eventData{ReferralID: r.ID, Orgs: []string{n.OrganizationID}, Party: v.party, Mentions: in.Mentions})
 	if _, err := s.notes.InsertOnce(ctx, &n, now); err != nil {
 		return Note{}, fmt.Errorf("note on referral %s: %w", id, err)
 	}
@@ -96,10 +107,8 @@ func (s *Service) Notes(ctx context.Context, id string) ([]Note, error) {
 	if v.withheld == withheldConsent { // they may tell of the person
 		return []Note{}, nil
 	}
-	p, err := s.notes.Find(ctx, docstore.Query{Where: []docstore.Cond{
-		docstore.Eq("referral", docstore.String(r.ID)), docstore.Eq("organization", docstore.String(v.organization(r))),
-	}, OrderBy: []string{"at"}})
-	if err != nil || len(p.Items) == 0 {
+	notes, err := s.notesOf(ctx, r.ID, v.organization(r))
+	if err != nil || len(notes) == 0 {
 		return []Note{}, err
 	}
 	readings, err := s.readingsOf(ctx, r.ID)
@@ -107,8 +116,8 @@ func (s *Service) Notes(ctx context.Context, id string) ([]Note, error) {
 		return nil, err
 	}
 	var unseen []string
-	for i := range p.Items {
-		n := &p.Items[i]
+	for i := range notes {
+		n := &notes[i]
 		n.SeenBy = readings.of(n.ID, v.party)
 		if n.ByID != actor.ID && !readings.has(n.ID, actor.ID) {
 			unseen = append(unseen, n.ID)
@@ -117,6 +126,14 @@ func (s *Service) Notes(ctx context.Context, id string) ([]Note, error) {
 	if len(unseen) > 0 {
 		err = s.noteSeen(ctx, r, v, []string{v.organization(r)}, unseen)
 	}
+	return notes, err
+}
+
+// notesOf reads the notes of an organization on a referral, the oldest first.
+func (s *Service) notesOf(ctx context.Context, referralID, organizationID string) ([]Note, error) {
+	p, err := s.notes.Find(ctx, docstore.Query{Where: []docstore.Cond{
+		docstore.Eq("referral", docstore.String(referralID)), docstore.Eq("organization", docstore.String(organizationID)),
+	}, OrderBy: []string{"at"}})
 	return p.Items, err
 }
 

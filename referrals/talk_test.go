@@ -339,6 +339,43 @@ func TestNotesStayInside(t *testing.T) {
 	}
 }
 
+func TestFilesOfNotesStayInside(t *testing.T) {
+	w, id := newTalk(t)
+	ours, theirs := w.attach(rosa, id), w.attach(paula, id)
+	for a, f := range map[identity.Actor]FileRef{rosa: ours, paula: theirs} {
+		n, err := w.s.WriteNote(as(a), id, NewMessage{Files: []string{f.ID}})
+		if err != nil || len(n.Files) != 1 || n.Files[0].Name != "letter.pdf" {
+			t.Fatalf("WriteNote of %s = %+v, %v", a.ID, n, err)
+		}
+	}
+	w.clock.Add(2 * time.Hour)
+	if _, err := w.files.Purge(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		who  identity.Actor
+		file FileRef
+		ok   bool
+	}{{rosa, ours, true}, {sam, ours, true}, {paula, ours, false}, {paula, theirs, true}, {pedro, theirs, true}, {rosa, theirs, false}, {kim, theirs, false}} {
+		_, _, err := w.s.OpenFile(as(tt.who), id, tt.file.ID)
+		if (err == nil) != tt.ok || err != nil && !fault.Is(err, fault.NotFound) {
+			t.Errorf("OpenFile as %s = %v, want it open %v", tt.who.ID, err, tt.ok)
+		}
+	}
+	_, err := w.s.WriteNote(as(rosa), id, NewMessage{Files: []string{theirs.ID}})
+	refused(t, "a file of the other side on a note", err, fault.Invalid)
+	_, err = w.s.WriteNote(as(rosa), id, NewMessage{Text: "x", Files: []string{"a", "b", "c", "d"}})
+	refused(t, "too many files", err, fault.Invalid)
+	if _, err := w.s.RevokeConsent(as(rosa), w.stored(id).ConsentID, 0); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = w.s.OpenFile(as(paula), id, theirs.ID)
+	refused(t, "the agency's file after the consent", err, fault.NotFound)
+	if _, _, err := w.s.OpenFile(as(rosa), id, ours.ID); err != nil {
+		t.Errorf("the sender's file after the consent = %v", err)
+	}
+}
+
 // notSaid looks for the secret of an organization in all that others get:
 // views, messages, lists, events and notices.
 func (w *world) notSaid(secret, organization string) {
@@ -416,9 +453,10 @@ func TestTalkBeforeOneHasAccepted(t *testing.T) {
 	w, _ := newTalk(t)
 	sent := w.send("s-kitchen", "s-shelter")
 	id := sent.Request.Referrals[0].ID
-	_, err := w.s.AddFile(as(rosa), id, "a.pdf", strings.NewReader("%PDF-1.7"))
+	f := w.attach(rosa, id)
+	_, err := w.s.Write(as(rosa), id, NewMessage{Files: []string{f.ID}})
 	refused(t, "a file before one has accepted", err, fault.Conflict)
-	if _, err := w.s.AddNote(as(rosa), id, "asked two", nil); err != nil {
+	if _, err := w.s.WriteNote(as(rosa), id, NewMessage{Text: "asked two", Files: []string{f.ID}}); err != nil {
 		t.Errorf("a note before one has accepted = %v", err)
 	}
 }

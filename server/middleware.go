@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -74,6 +75,7 @@ const (
 // Addresses to which people send files of messages, and signed pages.
 const (
 	messagesPath   = "/referrals/:id/messages"
+	notesPath      = "/referrals/:id/notes"
 	signedPagePath = "/patients/:id/consents/:consent/page"
 	filesAPI       = "/api/v1/referrals/:id/files"
 )
@@ -84,7 +86,7 @@ const maxFormBytes = 64 << 20
 
 // larger are the routes that take files, with the most they take.
 var larger = map[string]int64{
-	importsPath: maxImportBytes, messagesPath: maxFormBytes, signedPagePath: maxFormBytes, filesAPI: files.MaxSize + 1,
+	importsPath: maxImportBytes, messagesPath: maxFormBytes, notesPath: maxFormBytes, signedPagePath: maxFormBytes, filesAPI: files.MaxSize + 1,
 }
 
 // limitBody refuses bodies larger than maxBodyBytes, or than files may be where
@@ -98,7 +100,7 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 			_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Now().Add(importTime))
 		}
 		if r.ContentLength > most {
-			if c.Path() == messagesPath || c.Path() == filesAPI {
+			if slices.Contains([]string{messagesPath, notesPath, filesAPI}, c.Path()) {
 				return files.ErrTooLarge
 			}
 			return errTooLong

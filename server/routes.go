@@ -330,8 +330,8 @@ func (s *Server) Routes() []Route {
 		{post, "/referrals/:id/moves", identity.ReferralsRead, w.MoveReferral}, // either party; the lifecycle says who
 		{get, messagesPath, identity.ReferralsRead, w.ReferralAgain},
 		{post, messagesPath, identity.ReferralsRead, w.AddMessage},
-		{get, "/referrals/:id/notes", identity.ReferralsRead, w.ReferralAgain},
-		{post, "/referrals/:id/notes", identity.ReferralsRead, w.AddNote},
+		{get, notesPath, identity.ReferralsRead, w.ReferralAgain},
+		{post, notesPath, identity.ReferralsRead, w.AddNote},
 		{get, "/referrals/:id/files/:file", identity.ReferralsRead, w.ReferralFile},
 		{get, "/referrals/:id/confirmations", identity.ReferralsRead, w.ReferralAgain},
 		{post, "/referrals/:id/confirmations", identity.ReferralsSend, w.ConfirmReferral},

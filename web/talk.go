@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 
@@ -76,19 +77,25 @@ func talkView(p Page, r referrals.View, messages []referrals.Message, notes []re
 		if item.Ours && item.Seen == "" {
 			item.Seen = l.T("talk.unseen")
 		}
-		for _, f := range m.Files {
-			item.Files = append(item.Files, FileLink{
-				Name: f.Name, Href: referralPath(r.ID) + "/files/" + f.ID, Size: fileSize(l, f.Size), Opened: seenBy(l, "talk.opened", f.SeenBy),
-			})
-		}
+		item.Files = fileLinks(l, r.ID, m.Files)
 		v.Messages = append(v.Messages, item)
 	}
 	for _, n := range notes {
 		v.Notes = append(v.Notes, TalkItem{
-			Text: n.Text, By: n.By, At: l.At(n.At), Ours: n.ByID == p.Actor.ID, Told: mentionedIn(l, n.Mentions), Seen: seenBy(l, "talk.seen", n.SeenBy),
+			Text: n.Text, By: n.By, At: l.At(n.At), Ours: n.ByID == p.Actor.ID, Files: fileLinks(l, r.ID, n.Files), Told: mentionedIn(l, n.Mentions), Seen: seenBy(l, "talk.seen", n.SeenBy),
 		})
 	}
 	return v
+}
+
+func fileLinks(l *Locale, referralID string, list []referrals.FileRef) []FileLink {
+	var out []FileLink
+	for _, f := range list {
+		out = append(out, FileLink{
+			Name: f.Name, Href: referralPath(referralID) + "/files/" + f.ID, Size: fileSize(l, f.Size), Opened: seenBy(l, "talk.opened", f.SeenBy),
+		})
+	}
+	return out
 }
 
 // seenBy says who has seen something, under the key; empty for nobody.
@@ -126,44 +133,51 @@ func mentionedIn(l *Locale, who []referrals.Ref) string {
 // was typed again; files have to be chosen again.
 func (h *Handlers) AddMessage(c echo.Context) error {
 	return h.changeReferral(c, "message-sent", func(_ context.Context, f Form) (map[string]string, error) {
-		sent, err := c.MultipartForm()
-		if err != nil { // words alone
-			sent = nil
-		}
-		in := referrals.NewMessage{Text: f.Value("text"), Mentions: f.Values["mentions"]}
-		if sent == nil {
-			_, err := h.Referrals.Write(onceEach(c, f, ""), c.Param("id"), in)
+		names, ids, err := h.filesSent(c, "files")
+		if err != nil {
 			return nil, err
 		}
-		for _, part := range sent.File["files"] {
-			if part.Filename == "" && part.Size == 0 {
-				continue // none was chosen
-			}
-			body, err := part.Open()
-			if err != nil {
-				return nil, err
-			}
-			file, err := h.Referrals.AddFile(c.Request().Context(), c.Param("id"), part.Filename, body)
-			if err := body.Close(); err != nil {
-				return nil, err
-			}
-			if err != nil {
-				return nil, err
-			}
-			in.Files = append(in.Files, file.ID)
-			f = f.With("files", append(f.Values["files"], part.Filename)...) // other files make another message
-		}
-		_, err = h.Referrals.Write(onceEach(c, f, ""), c.Param("id"), in)
+		in := referrals.NewMessage{Text: f.Value("text"), Mentions: f.Values["mentions"], Files: ids}
+		_, err = h.Referrals.Write(onceEach(c, f.With("files", names...), ""), c.Param("id"), in) // other files make another message
 		return nil, err
 	})
 }
 
 // AddNote answers POST /referrals/:id/notes.
 func (h *Handlers) AddNote(c echo.Context) error {
-	return h.changeReferral(c, "note-added", func(ctx context.Context, f Form) (map[string]string, error) {
-		_, err := h.Referrals.AddNote(ctx, c.Param("id"), f.Value("note.text"), f.Values["note.mentions"])
-		return map[string]string{"text": "note.text", "mentions": "note.mentions"}, err
+	alias := map[string]string{"text": "note.text", "mentions": "note.mentions", "files": "note.files"}
+	return h.changeReferral(c, "note-added", func(_ context.Context, f Form) (map[string]string, error) {
+		names, ids, err := h.filesSent(c, "note.files")
+		if err != nil {
+			return alias, err
+		}
+		in := referrals.NewMessage{Text: f.Value("note.text"), Mentions: f.Values["note.mentions"], Files: ids}
+		_, err = h.Referrals.WriteNote(onceEach(c, f.With("note.files", names...), ""), c.Param("id"), in)
+		return alias, err
 	})
+}
+
+// filesSent takes the files of the input in, and answers their names and ids.
+func (h *Handlers) filesSent(c echo.Context, input string) (names, ids []string, err error) {
+	sent, err := c.MultipartForm()
+	if err != nil { // words alone
+		return nil, nil, nil
+	}
+	for _, part := range sent.File[input] {
+		if part.Filename == "" && part.Size == 0 {
+			continue // none was chosen
+		}
+		body, err := part.Open()
+		if err != nil {
+			return nil, nil, err
+		}
+		file, err := h.Referrals.AddFile(c.Request().Context(), c.Param("id"), part.Filename, body)
+		if err := errors.Join(err, body.Close()); err != nil {
+			return nil, nil, err
+		}
+		names, ids = append(names, part.Filename), append(ids, file.ID)
+	}
+	return names, ids, nil
 }
 
 // ReferralFile answers GET /referrals/:id/files/:file.

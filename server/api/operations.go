@@ -170,10 +170,10 @@ var operations = []operation{
 	{method: http.MethodGet, path: "/referrals/:id/notes", summary: "Notes of the own organization, which nobody else sees", status: 200, out: items[referrals.Note]{}},
 	{method: http.MethodPost, path: "/referrals/:id/notes", summary: "Write a note for the own organization", in: noteInput{}, status: 201, out: referrals.Note{}},
 	{method: http.MethodGet, path: "/referrals/:id/colleagues", summary: "Whom one may mention", status: 200, out: items[referrals.Ref]{}},
-	{method: http.MethodPost, path: "/referrals/:id/files", summary: "Send a file for the next message; without one it is removed after an hour", fileIn: true, status: 201, out: referrals.FileRef{}, query: []parameter{
+	{method: http.MethodPost, path: "/referrals/:id/files", summary: "Send a file for the next message or note; without one it is removed after an hour", fileIn: true, status: 201, out: referrals.FileRef{}, query: []parameter{
 		{name: "name", kind: "string", help: "what the file is called"},
 	}},
-	{method: http.MethodGet, path: "/referrals/:id/files/:file", summary: "A file of a message", status: 200, fileOut: true},
+	{method: http.MethodGet, path: "/referrals/:id/files/:file", summary: "A file of a message or note", status: 200, fileOut: true},
 	{method: http.MethodPost, path: "/referrals/:id/confirmations", summary: "Say what the patient says came of it", in: confirmationInput{}, status: 200, out: referrals.View{}},
 
 	{method: http.MethodGet, path: "/referrals/codes", summary: "Reasons and outcomes, with what they mean for the need and what happens next", status: 200, out: referralCodes{}},

@@ -19,7 +19,9 @@ type messageInput struct {
 
 // noteInput is a note for the own organization.
 type noteInput struct {
-	Text     string   `json:"text"`
+	Text string `json:"text,omitempty"`
+	// Files are ids of files sent before.
+	Files    []string `json:"files,omitempty"`
 	Mentions []string `json:"mentions,omitempty"`
 }
 
@@ -66,7 +68,7 @@ func (h *Handlers) CreateNote(c echo.Context) error {
 	if err := read(c, &in); err != nil {
 		return err
 	}
-	n, err := h.Referrals.AddNote(c.Request().Context(), c.Param("id"), in.Text, in.Mentions)
+	n, err := h.Referrals.WriteNote(c.Request().Context(), c.Param("id"), referrals.NewMessage(in))
 	if err != nil {
 		return err
 	}
