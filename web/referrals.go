@@ -27,6 +27,7 @@ type ReferralsView struct {
 type ReferralRow struct {
 	Who, Href, Need string
 	Urgent          bool
+	News            string // how many messages wait
 	Other           string // the other side
 	Worker          string // who handles it at the sender
 	Status          string
@@ -71,8 +72,14 @@ func (h *Handlers) ReferralsPage(c echo.Context) error {
 	if v.Tabs, err = h.referralTabs(ctx, p.Locale, box, ours, tab); err != nil {
 		return err
 	}
+	unread, err := h.unreadWords(ctx, p.Locale, list.Items)
+	if err != nil {
+		return err
+	}
 	for _, r := range list.Items {
-		v.Rows = append(v.Rows, referralListRow(p.Locale, r, ours, h.Screening.Topic))
+		row := referralListRow(p.Locale, r, ours, h.Screening.Topic)
+		row.News = unread[r.ID]
+		v.Rows = append(v.Rows, row)
 	}
 	v.Nothing, v.Pager = p.T("referrals.none."+string(ours)), listPager(p.Locale, "/referrals?tab="+url.QueryEscape(tab), in.Cursor, list, "referrals.shown")
 	return h.render(c, http.StatusOK, referralsPage(v))

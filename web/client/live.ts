@@ -5,6 +5,8 @@
  */
 const status = () => document.getElementById("status")!;
 const due = new Set<string>();
+/** The parts that somebody was in when they were due. */
+const late = new Set<string>();
 let listening = false;
 let timer = 0;
 let used = Date.now();
@@ -12,17 +14,32 @@ let used = Date.now();
 /** After this long without a touch a page rests, so that it keeps nobody signed in. */
 const rest = 600_000;
 
-const holds = (part: Element) => part.contains(document.activeElement);
+/** Whether somebody is in the part, has opened one of its forms or ticked something. */
+const holds = (part: Element) =>
+	part.contains(document.activeElement) ||
+	!!part.querySelector("details[open] form") ||
+	[...part.querySelectorAll<HTMLInputElement>("[type=checkbox]")].some((box) => box.checked !== box.defaultChecked);
+const free = (id: string) => {
+	const part = document.getElementById(id);
+	return !part || !holds(part);
+};
 const awake = () => !document.hidden && Date.now() - used < rest;
 
 /** Swaps the parts that are due, but none that somebody is in. */
 async function renew() {
-	const wanted = [...document.querySelectorAll<HTMLElement>("[data-live]")].filter((p) => due.has("*") || p.dataset.live!.split(" ").some((t) => due.has(t)));
-	if (!awake() || wanted.some(holds)) {
+	if (!awake()) {
 		return; // later: on the next touch
 	}
+	const wanted = [...document.querySelectorAll<HTMLElement>("[data-live]")].filter(
+		(p) => due.has("*") || late.has(p.id) || p.dataset.live!.split(" ").some((t) => due.has(t)),
+	);
 	due.clear();
+	late.clear();
 	const page = location.href;
+	for (const part of wanted.filter(holds)) {
+		late.add(part.id);
+		wanted.splice(wanted.indexOf(part), 1);
+	}
 	const answer = wanted.length ? await fetch(page, { headers: { Accept: "text/html" } }) : undefined;
 	if (!answer?.ok || answer.redirected || page !== location.href) {
 		return;
@@ -34,7 +51,7 @@ async function renew() {
 			continue;
 		}
 		if (holds(old)) {
-			due.add(old.dataset.live!);
+			late.add(old.id);
 			continue;
 		}
 		old.replaceWith(part);
@@ -70,7 +87,7 @@ function listen(from: string) {
 	for (const touch of ["pointerdown", "keydown", "focusout", "visibilitychange"]) {
 		addEventListener(touch, () => {
 			used = Date.now();
-			if (due.size) {
+			if (due.size || [...late].some(free)) {
 				soon();
 			}
 		}, true);
