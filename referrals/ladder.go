@@ -103,8 +103,8 @@ func (r Referral) climbAt() time.Time {
 }
 
 // atOnce is how many referrals climb at the same time: their writes share the
-// store's commits.
-const atOnce = 16
+// store's commits, each of which takes as long for many as for one.
+const atOnce = 128
 
 // ClimbLadder is a job: it does what is due on the ladders of all referrals,
 // each step once for a turn but the one that comes again. It answers for how

@@ -12,7 +12,7 @@ import (
 
 const (
 	// jobBatch is how many documents a job reads at a time.
-	jobBatch = 100
+	jobBatch = 1000
 	// jobMost is how many it looks at in one run; the rest waits for the next.
 	jobMost = 20_000
 )

@@ -83,14 +83,14 @@ func (s *Service) Tell(ctx context.Context, n News) error {
 	if err != nil {
 		return fmt.Errorf("tell %s: %w", n.Template, err)
 	}
-	var errs []error
-	for _, c := range channels {
-		errs = append(errs, s.store(ctx, Notice{
+	all := make([]*Notice, len(channels))
+	for i, c := range channels {
+		all[i] = &Notice{
 			Key:       fmt.Sprintf("%s/%s/%s/%s", n.Template, n.Key, n.To.id(), c),
 			Recipient: n.To, Channel: c, Template: n.Template, Data: map[string]string{"path": n.Path}, Urgent: n.Urgent,
-		}))
+		}
 	}
-	return errors.Join(errs...)
+	return s.store(ctx, all...)
 }
 
 func (n News) check() error {
@@ -137,18 +137,22 @@ func (s *Service) usable(channels ...Channel) []Channel {
 	return slices.DeleteFunc(slices.Clone(channels), func(c Channel) bool { return s.opt.Senders[c] == nil })
 }
 
-// store keeps a notice to be sent, once for its key.
-func (s *Service) store(ctx context.Context, n Notice) error {
-	n.ID = uuid.NewSHA1(noticeSpace, []byte(n.Key)).String()
-	n.Status, n.CreatedAt, n.NextAt = Queued, s.now(), s.now()
-	if n.Channel == InApp {
-		n.Status, n.NextAt = Sent, time.Time{}
+// store keeps notices to be sent, each once for its key.
+func (s *Service) store(ctx context.Context, all ...*Notice) error {
+	for _, n := range all {
+		n.ID = uuid.NewSHA1(noticeSpace, []byte(n.Key)).String()
+		n.Status, n.CreatedAt, n.NextAt = Queued, s.now(), s.now()
+		if n.Channel == InApp {
+			n.Status, n.NextAt = Sent, time.Time{}
+		}
 	}
-	err := s.docs.Insert(ctx, &n)
-	if _, told := errors.AsType[*docstore.DuplicateError](err); told {
-		return nil
+	var errs []error
+	for _, err := range s.docs.InsertAll(ctx, all) {
+		if _, told := errors.AsType[*docstore.DuplicateError](err); !told {
+			errs = append(errs, err)
+		}
 	}
-	return err
+	return errors.Join(errs...)
 }
 
 // Event is something that another system is told by a webhook.
@@ -165,7 +169,7 @@ func (s *Service) Post(ctx context.Context, e Event) error {
 	if !s.Uses(Webhook) {
 		return nil
 	}
-	return s.store(ctx, Notice{
+	return s.store(ctx, &Notice{
 		Key:       fmt.Sprintf("%s/%s/%s/%s", e.Type, e.Key, e.EndpointID, Webhook),
 		Recipient: Recipient{EndpointID: e.EndpointID}, Channel: Webhook, Template: e.Type, Body: e.Body,
 	})

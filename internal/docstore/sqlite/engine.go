@@ -32,16 +32,15 @@ const readers = 8
 
 // writerPragmas set up the connection that writes. busy_timeout comes first so
 // that the others wait for a lock. A commit is on disk when it returns
-// (synchronous FULL). Every 4000 pages, 16 MB, one commit moves the log into
-// the database; SQLite's own 1000 would write pages that change often again
-// and again.
+// (synchronous FULL). The log is moved into the database beside it, see
+// checkpointer; its file keeps its size up to that of logMost.
 var writerPragmas = []string{
 	"busy_timeout = 10000",
 	"journal_mode = WAL",
 	"synchronous = FULL",
-	"wal_autocheckpoint = 4000",
-	"journal_size_limit = 67108864", // bytes
-	"cache_size = -32768",           // KiB
+	fmt.Sprint("wal_autocheckpoint = ", logMost),
+	"journal_size_limit = 268435456", // bytes
+	"cache_size = -32768",            // KiB
 }
 
 var readerPragmas = []string{
@@ -52,9 +51,10 @@ var readerPragmas = []string{
 
 // Engine is a docstore.Engine over one SQLite database.
 type Engine struct {
-	lock  *os.File // nil in memory
-	write *pool    // of one connection
-	read  *pool    // the same as write in memory
+	lock  *os.File      // nil in memory
+	write *pool         // of one connection
+	read  *pool         // the same as write in memory
+	check *checkpointer // nil in memory
 
 	collections sync.Map // name to *layout
 	onEvents    atomic.Pointer[func()]
@@ -122,10 +122,13 @@ func openFile(path string, lock *os.File) (*Engine, error) {
 		return nil, err
 	}
 	dsn := "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(filepath.ToSlash(path))
-	for i := range 1 + readers {
+	for i := range 2 + readers {
 		pragmas := readerPragmas
-		if i == 0 {
+		switch i {
+		case 0:
 			pragmas = writerPragmas
+		case 1:
+			pragmas = checkpointPragmas
 		}
 		c, err := open(dsn, pragmas)
 		if err != nil {
@@ -133,10 +136,11 @@ func openFile(path string, lock *os.File) (*Engine, error) {
 		}
 		all = append(all, c)
 	}
-	e := &Engine{lock: lock, write: newPool(all[0]), read: newPool(all[1:]...)}
+	e := &Engine{lock: lock, write: newPool(all[0]), check: newCheckpointer(all[1]), read: newPool(all[2:]...)}
 	if err := e.start(all[0]); err != nil {
 		return fail(err)
 	}
+	go e.check.run(e.closing)
 	return e, nil
 }
 
@@ -198,6 +202,7 @@ func (e *Engine) Close() error {
 	if e.lock == nil {
 		return err
 	}
+	err = errors.Join(err, e.check.close())
 	err = errors.Join(err, e.write.close()) // the last one, which empties the log
 	return errors.Join(err, e.lock.Close())
 }

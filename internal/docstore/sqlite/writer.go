@@ -137,6 +137,9 @@ func (e *Engine) commit(c *conn, group []*job) {
 	for _, j := range live {
 		close(j.done)
 	}
+	if e.check != nil {
+		e.check.nudge()
+	}
 	if fn := e.onEvents.Load(); events && fn != nil {
 		(*fn)()
 	}
