@@ -51,7 +51,7 @@ func (q question) count(t *table, rows rowFilter) (*count, error) {
 	if cells > mostCells {
 		return nil, errTooFine
 	}
-	places := c.places()
+	places := c.places(c.dims)
 	c.base = newLattice(sizes)
 	finest := c.base.cells[c.base.finest()]
 	for row, i := range places {
@@ -70,20 +70,22 @@ func (q question) count(t *table, rows rowFilter) (*count, error) {
 // allDims are the places of all dimensions.
 var allDims = []int{0, 1, 2, 3, 4, 5}
 
-// places answers for each row its cell; -1 for rows that do not count.
-func (c *count) places() []int32 {
+// places answers for each row its cell in a table by the dimensions; -1 for
+// rows that do not count.
+func (c *count) places(dims []int) []int32 {
 	out := make([]int32, len(c.t.kind))
 	for row := range out {
 		if !c.rows.has(c.t, row) {
 			out[row] = -1
-			continue
 		}
-		i := int32(0)
-		for _, d := range c.dims {
-			p := &c.pools[d]
-			i = i*int32(len(p.values)) + p.place[c.t.columns[d][row]]
+	}
+	for _, d := range dims {
+		column, place, size := c.t.columns[d], c.pools[d].place, int32(len(c.pools[d].values))
+		for row, i := range out {
+			if i >= 0 {
+				out[row] = i*size + place[column[row]]
+			}
 		}
-		out[row] = i
 	}
 	return out
 }
@@ -188,38 +190,37 @@ func (l *lattice) tell(level, i int) *int {
 
 // sources tells who reported the measures, of what the filters choose.
 func (c *count) sources() []Reported {
+	var dims []int // of the filters
+	for n, place := range c.at {
+		if place >= 0 {
+			dims = append(dims, c.dims[n])
+		}
+	}
+	places := c.places(dims)
 	out := make([]Reported, measures)
 	var work sync.WaitGroup
 	for m := range measures {
-		work.Go(func() { out[m] = c.source(m) })
+		work.Go(func() { out[m] = c.source(m, dims, places) })
 	}
 	work.Wait()
 	return out
 }
 
-func (c *count) source(m Measure) Reported {
+func (c *count) source(m Measure, dims []int, places []int32) Reported {
 	whole := c.signs[m]
-	var dims, sizes []int // of the filters
-	var levels []int      // their bits in whole
+	var sizes, levels []int // of dims, and their bits in whole
 	for n, place := range c.at {
 		if place >= 0 {
-			dims, sizes, levels = append(dims, c.dims[n]), append(sizes, c.base.sizes[n]), append(levels, 1<<n)
+			sizes, levels = append(sizes, c.base.sizes[n]), append(levels, 1<<n)
 		}
 	}
 	const each = int(sources) - 1 // all but Nobody
 	l := newLattice(append(sizes, each))
-	finest := l.cells[l.finest()]
-	for row := range c.t.kind {
-		by := c.t.by[m][row]
-		if by == Nobody || !c.rows.has(c.t, row) {
-			continue
+	finest, column := l.cells[l.finest()], c.t.by[m]
+	for row, i := range places {
+		if by := column[row]; i >= 0 && by != Nobody {
+			finest[int(i)*each+int(by)-1].add(c.t.person[row])
 		}
-		i := 0
-		for _, d := range dims {
-			p := &c.pools[d]
-			i = i*len(p.values) + int(p.place[c.t.columns[d][row]])
-		}
-		finest[i*each+int(by)-1].add(c.t.person[row])
 	}
 	l.addUp()
 	for level := range 1 << len(dims) { // what holds and is hidden there

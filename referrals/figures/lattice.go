@@ -8,15 +8,19 @@ type group struct {
 	who    [Fewest - 1]uint32
 }
 
+// add is called for each row; nearly all groups have met enough people soon.
 func (g *group) add(person uint32) {
 	g.n++
-	g.meet(person)
+	if g.people < Fewest {
+		g.meet(person)
+	}
 }
 
+// meet counts a person, unless they are known, of a group that has met fewer
+// than Fewest. It stays out of line, so that add can be in line.
+//
+//go:noinline
 func (g *group) meet(person uint32) {
-	if g.people == Fewest {
-		return
-	}
 	for _, w := range g.who[:g.people] {
 		if w == person {
 			return
@@ -36,7 +40,9 @@ func (g *group) join(h *group) {
 		return
 	}
 	for _, w := range h.who[:h.people] {
-		g.meet(w)
+		if g.people < Fewest {
+			g.meet(w)
+		}
 	}
 }
 

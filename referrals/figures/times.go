@@ -16,11 +16,11 @@ type Time struct {
 
 // times puts the times into a report's total and lines.
 func (c *count) times(t *table, r *Report) {
-	groups := c.groups()
+	members := c.members()
 	all := make([][]Time, stepCount) // by step, then by place; the last is the total
 	var work sync.WaitGroup
 	for s := range all {
-		work.Go(func() { all[s] = c.timesOf(t, s, groups) })
+		work.Go(func() { all[s] = c.timesOf(t, s, members) })
 	}
 	work.Wait()
 	last := len(all[0]) - 1
@@ -43,13 +43,15 @@ func (c *count) times(t *table, r *Report) {
 	}
 }
 
-// groups answers for each row that the filters choose its place, -1 for others.
-func (c *count) groups() []int32 {
-	out := make([]int32, len(c.t.kind))
-	by := &c.pools[c.q.by]
+// member is a row that the filters choose, and its place.
+type member struct{ row, place uint32 }
+
+// members lists the rows that the filters choose.
+func (c *count) members() []member {
+	var out []member
+	column, place := c.t.columns[c.q.by], c.pools[c.q.by].place
 rows:
-	for row := range out {
-		out[row] = -1
+	for row := range c.t.kind {
 		if !c.rows.has(c.t, row) {
 			continue
 		}
@@ -58,19 +60,19 @@ rows:
 				continue rows
 			}
 		}
-		out[row] = by.place[c.t.columns[c.q.by][row]]
+		out = append(out, member{uint32(row), uint32(place[column[row]])})
 	}
 	return out
 }
 
 // timesOf tells the times of one step, by place and last in all.
-func (c *count) timesOf(t *table, step int, groups []int32) []Time {
+func (c *count) timesOf(t *table, step int, members []member) []Time {
 	places := len(c.pools[c.q.by].values)
 	people := make([]group, places+1)
 	column := t.hours[step]
-	for row, g := range groups {
-		if g >= 0 && column[row] != never {
-			people[g].add(t.person[row])
+	for _, m := range members {
+		if column[m.row] != never {
+			people[m.place].add(t.person[m.row])
 		}
 	}
 	at := make([]uint32, places+1) // where the hours of each place begin
@@ -81,10 +83,10 @@ func (c *count) timesOf(t *table, step int, groups []int32) []Time {
 		people[places].join(&people[g])
 	}
 	hours := make([]uint16, total)
-	for row, g := range groups {
-		if g >= 0 && column[row] != never {
-			hours[at[g]] = column[row]
-			at[g]++
+	for _, m := range members {
+		if h := column[m.row]; h != never {
+			hours[at[m.place]] = h
+			at[m.place]++
 		}
 	}
 	out := make([]Time, places+1)
