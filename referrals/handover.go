@@ -51,14 +51,21 @@ func (s *Service) HandOver(ctx context.Context, fromID, toID string) (int, error
 	if err != nil {
 		return 0, err
 	}
+	if err := TwoPeople(fromID, toID); err != nil {
+		return 0, err
+	}
 	to, err := s.workerOf(ctx, actor.OrganizationID, toID)
 	if err != nil {
 		return 0, err
 	}
-	if fromID == "" || fromID == toID {
-		return 0, fault.New(fault.Invalid, "Choose two different people.")
-	}
 	return s.handOver(ctx, actor.OrganizationID, fromID, to)
+}
+
+// TwoPeople refuses to hand work over to nobody, or to the same person.
+func TwoPeople(fromID, toID string) error {
+	var wrong fault.Fields
+	wrong.Check(fromID != "" && toID != "" && fromID != toID, "to", "Choose two different people.")
+	return wrong.Err()
 }
 
 // OpenWork counts the open referrals and tasks of a worker of the own organization.

@@ -46,10 +46,7 @@ func turnFor(s Status, p Priority, waits map[string]network.Wait, since time.Tim
 	if !ok {
 		return nil
 	}
-	a := rule.allowed
-	if p == Urgent && rule.urgent != (network.Wait{}) {
-		a = rule.urgent
-	}
+	a := UsualTurn(s, p)
 	if set, ok := waits[string(s)]; ok {
 		a = set
 	}
@@ -73,3 +70,13 @@ func after(t time.Time, w network.Wait, c clock.Calendar) time.Time {
 
 // Expected says what the party whose turn it is has to do, in plain English.
 func Expected(s Status) string { return turns[s].expected }
+
+// UsualTurn is how long a turn in that status lasts unless the network decided
+// otherwise.
+func UsualTurn(s Status, p Priority) network.Wait {
+	rule := turns[s]
+	if p == Urgent && rule.urgent != (network.Wait{}) {
+		return rule.urgent
+	}
+	return rule.allowed
+}

@@ -74,6 +74,8 @@ var notices = map[string]string{
 	"try-noted":          "notice.try-noted",
 	"forward-sent":       "notice.forward-sent",
 	"forward-asked":      "notice.forward-asked",
+	"ladder-saved":       "notice.ladder-saved",
+	"handed-over":        "notice.handed-over",
 	"gave-noted":         "notice.gave-noted",
 	"visit-sent":         "visit.notice-sent",
 	"visit-aside":        "visit.notice-aside",

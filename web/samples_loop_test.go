@@ -9,6 +9,7 @@ import (
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/internal/network"
 	"github.com/havenloop/havenloop/internal/patients"
 	"github.com/havenloop/havenloop/referrals"
 )
@@ -75,7 +76,27 @@ func loopSamples(t testing.TB) map[string]templ.Component {
 	givenWrong := given
 	givenWrong.Form.refuse(&givenWrong.Page, wrongIn("note", "Write at most %d letters."), nil)
 
+	admin := func(path string) Page { return samplePage(t, identity.NetworkAdmin, path, "ladder.title") }
+	boss := samplePage(t, identity.Supervisor, handoverPath, "handover.title")
+	hand := HandoverView{Page: boss, Form: boss.form(), Workers: []Option{{Label: "Choose a person"}, {Value: "u1", Label: "Rosa Vega"}, {Value: "u2", Label: "Ana Bell"}}}
+	told, nothing, wrong := hand, hand, hand
+	told.Told, nothing.Told, nothing.Nothing = "From Rosa Vega to Ana Bell: 5 open referrals and 2 tasks.", "-", true
+	wrong.Form.refuse(&wrong.Page, referrals.TwoPeople("u1", "u1"), nil)
+	own := network.Settings{ChangedBy: "Sam Park", ChangedAt: sampleNow, Ladder: append(network.DefaultLadder(), network.LadderRule{
+		Need: "food-insecurity", Priority: "urgent", Resend: true, Turns: map[string]network.Wait{"requested": {OpenHours: 2}},
+		Steps: []network.LadderStep{{Do: network.StepDue}, {Do: network.StepNext, Wait: network.Wait{Days: 1}}},
+	}, network.LadderRule{Need: "homelessness"})}
+
 	return map[string]templ.Component{
+		"ladder":             ladderPage(ladderView(admin(ladderPath), boss.form(), network.Defaults())),
+		"ladder-own":         ladderPage(ladderView(admin(ladderPath), boss.form(), own)),
+		"ladder-rule":        ladderRulePage(sampleLadderRule(admin(ladderPath+"/rule"), own.Ladder[2], nil)),
+		"ladder-rule-wrong":  ladderRulePage(sampleLadderRule(admin(ladderPath+"/rule"), own.Ladder[0], wrongIn("ladder[0].steps.admin", "Count in opening hours, in business days or in days."))),
+		"ladder-rule-new":    ladderRulePage(sampleLadderRule(admin(ladderPath+"/rule"), network.LadderRule{}, wrongIn("ladder[0].need", "There is another rule for this need and priority."))),
+		"handover":           handoverPage(hand),
+		"handover-check":     handoverPage(told),
+		"handover-nothing":   handoverPage(nothing),
+		"handover-wrong":     handoverPage(wrong),
 		"tasks":              tasksPage(TasksView{Page: list, Tabs: tabs, Rows: rows}),
 		"tasks-none":         tasksPage(TasksView{Page: list, Tabs: tabs}),
 		"task-disagreement":  task(referrals.TaskDisagreement, nil),
@@ -99,6 +120,22 @@ func loopSamples(t testing.TB) map[string]templ.Component {
 		"waiting":            waitingPage(sampleWaiting(samplePage(t, identity.AgencyStaff, "/listing/s1/waiting", "wait.title"))),
 		"waiting-none":       waitingPage(WaitingView{Page: samplePage(t, identity.AgencyStaff, "/listing/s1/waiting", "wait.title"), Service: "Food pantry"}),
 	}
+}
+
+// sampleLadderRule is the form of a rule: as a preview, or as it was refused.
+func sampleLadderRule(p Page, r network.LadderRule, refusal error) LadderFormView {
+	f := ladderForm(p.form(), r)
+	if len(r.Steps) == 0 {
+		f = f.With("new", "yes")
+	}
+	if refusal != nil {
+		f.refuse(&p, refusal, ladderAlias(0))
+	}
+	v := ladderFormView(p, f)
+	if refusal == nil {
+		v.Preview = new(ladderRuleView(p.Locale, r))
+	}
+	return v
 }
 
 func sampleWarnings() []referrals.Warning {

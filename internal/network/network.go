@@ -154,6 +154,16 @@ func (s *Service) forget() {
 // errDone ends an Update that has nothing to store.
 var errDone = errors.New("unchanged")
 
+// Check answers the settings as Save would store them, or what is wrong with
+// them; for a page that shows them first.
+func (s *Service) Check(ctx context.Context, in Settings) (Settings, error) {
+	if _, err := identity.Require(ctx, identity.NetworkManage); err != nil {
+		return Settings{}, err
+	}
+	err := s.check(ctx, &in)
+	return in, err
+}
+
 // Save stores the settings in place of the version that they carry; 0 for
 // none. It fails with docstore.ErrConflict when somebody else saved since.
 func (s *Service) Save(ctx context.Context, in Settings) (Settings, error) {

@@ -178,6 +178,9 @@ var operations = []operation{
 
 	{method: http.MethodGet, path: "/referrals/codes", summary: "Reasons and outcomes, with what they mean for the need and what happens next", status: 200, out: referralCodes{}},
 	{method: http.MethodPost, path: "/referrals/check", summary: "Referrals like the one about to be sent", in: referralInput{}, status: 200, out: items[referrals.Warning]{}},
+	{method: http.MethodGet, path: "/referrals/handover", summary: "How much open work a worker has", status: 200, out: openWork{}, query: []parameter{
+		{name: "from", kind: "string", help: "id of the worker"},
+	}},
 	{method: http.MethodPost, path: "/referrals/handover", summary: "Give a worker's open referrals and tasks to another", in: handOverInput{}, status: 200, out: handedOver{}},
 	{method: http.MethodGet, path: "/referrals/:id/attempts", summary: "Tries to contact the patient", status: 200, out: items[referrals.Attempt]{}},
 	{method: http.MethodPost, path: "/referrals/:id/attempts", summary: "Note a try to contact the patient", in: attemptInput{}, status: 201, out: referrals.Attempt{}},

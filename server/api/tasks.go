@@ -38,6 +38,11 @@ type (
 		From string `json:"from"`
 		To   string `json:"to"`
 	}
+	// openWork counts what a worker has open.
+	openWork struct {
+		Referrals int `json:"referrals"`
+		Tasks     int `json:"tasks"`
+	}
 	// handedOver counts what was given over.
 	handedOver struct {
 		Count int `json:"count"`
@@ -96,6 +101,15 @@ func (h *Handlers) CheckReferral(c echo.Context) error {
 		return err
 	}
 	return c.JSON(http.StatusOK, items[referrals.Warning]{list})
+}
+
+// OpenWork handles GET /referrals/handover.
+func (h *Handlers) OpenWork(c echo.Context) error {
+	open, tasks, err := h.Referrals.OpenWork(c.Request().Context(), c.QueryParam("from"))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, openWork{open, tasks})
 }
 
 // HandOver handles POST /referrals/handover.
