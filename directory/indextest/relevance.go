@@ -53,7 +53,7 @@ func Measure(tb testing.TB, x directory.Index) Relevance {
 			tb.Fatalf("%s: Search: %v", c.name, err)
 		}
 		ids := services(found)
-		score := c.ndcg(ids)
+		score := NDCG(ids, c.grades)
 		r.Cases++
 		r.NDCG += score
 		if wrong := c.wrong(ids, offered); wrong != "" {
@@ -147,18 +147,19 @@ func circumstances(tb testing.TB, text string) directory.Query {
 // depth is how many services are judged.
 const depth = 10
 
-// ndcg is the normalized discounted cumulative gain of the first ten: 1 when
-// the best stand first. Source: Järvelin and Kekäläinen, "Cumulated gain-based
-// evaluation of IR techniques", ACM TOIS 20(4), 2002, with the gain 2^grade-1.
-func (c *judged) ndcg(ids []string) float64 {
+// NDCG is the normalized discounted cumulative gain of the first ten of what
+// was found, by the grades of what could be: 1 when the best stand first.
+// Source: Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR
+// techniques", ACM TOIS 20(4), 2002, with the gain 2^grade-1.
+func NDCG(ids []string, grades map[string]int) float64 {
 	var ideal []int
-	for _, g := range c.grades {
+	for _, g := range grades {
 		ideal = append(ideal, g)
 	}
 	slices.SortFunc(ideal, func(a, b int) int { return cmp.Compare(b, a) })
 	got := make([]int, len(ids))
 	for i, id := range ids {
-		got[i] = c.grades[id]
+		got[i] = grades[id]
 	}
 	return gain(got) / gain(ideal)
 }
