@@ -25,7 +25,7 @@ func (s *Service) followLetter(ctx context.Context, id string) error {
 		return err
 	}
 	if !l.FromPatient {
-		if !l.SeenAt.IsZero() {
+		if !l.SeenAt.IsZero() || s.Now().Sub(l.At) >= askedLate {
 			return nil
 		}
 		return s.tellPatient(ctx, l.PatientID, "patient.letter", l.ID)

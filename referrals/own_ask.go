@@ -4,11 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/notify"
 )
+
+// askedLate is how long after the agency's word a patient is still asked by a
+// message. It is our own decision: when nothing could be sent for that long,
+// for example after a restore, the worker asks.
+const askedLate = 3 * 24 * time.Hour
 
 // followAnswers asks patients whether the agency helped, once it has completed a
 // referral, and tells workers what patients did on their own pages. Where the
@@ -18,7 +24,7 @@ func (s *Service) followAnswers(ctx context.Context, events []docstore.Event) er
 	var errs []error
 	for _, e := range events {
 		d := dataOf(e)
-		ask := e.Type == "referral.moved" && d.Status == Completed
+		ask := e.Type == "referral.moved" && d.Status == Completed && s.Now().Sub(e.At) < askedLate
 		said := (e.Type == "referral.moved" || e.Type == "referral.confirmed") && e.ActorID != "" && e.ActorID == d.PatientID
 		if !ask && !said {
 			continue

@@ -303,3 +303,18 @@ func TestLetters(t *testing.T) {
 		t.Errorf("a day later: %v", err)
 	}
 }
+
+func TestPatientIsNotAskedLate(t *testing.T) {
+	w := newWorld(t)
+	w.s.Links = ownLinks("/p#7F3K-QX2M-9ZRT")
+	id := w.refer()
+	w.to(paula, id, Accepted)
+	w.to(paula, id, Completed)
+	w.clock.Add(askedLate)
+	w.drain()
+	for _, n := range w.notices {
+		if n.To.PatientID != "" {
+			t.Errorf("the patient was told %+v", n)
+		}
+	}
+}

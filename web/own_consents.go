@@ -2,11 +2,11 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/havenloop/havenloop/internal/accounts"
 	"github.com/havenloop/havenloop/internal/audit"
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/referrals"
@@ -25,7 +25,7 @@ func (h *Handlers) OwnConsents(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	names, err := h.agencyNames(c.Request().Context())
+	names, err := h.agencyNames(c.Request().Context(), all)
 	if err != nil {
 		return err
 	}
@@ -38,10 +38,20 @@ func (h *Handlers) OwnConsents(c echo.Context) error {
 	return h.renderSelf(c, http.StatusOK, ownConsentsPage(v))
 }
 
-// agencyNames are the names of agencies by id.
-func (h *Handlers) agencyNames(ctx context.Context) (map[string]string, error) {
-	agencies, err := h.Accounts.Organizations(ctx, accounts.Agency)
-	return organizationNames(agencies), err
+// agencyNames are the names of those that consents name, by id; one that is
+// gone is missing.
+func (h *Handlers) agencyNames(ctx context.Context, all []referrals.OwnConsent) (map[string]string, error) {
+	names := map[string]string{}
+	for _, c := range all {
+		for _, id := range c.Recipients.OrganizationIDs {
+			o, err := h.Accounts.Organization(ctx, id)
+			if err != nil && !errors.Is(err, docstore.ErrNotFound) {
+				return nil, err
+			}
+			names[id] = o.Name
+		}
+	}
+	return names, nil
 }
 
 // OwnConsentView is one consent in the words it was given in, with what has
@@ -77,7 +87,7 @@ func (h *Handlers) ownConsent(c echo.Context) (OwnConsentView, error) {
 	if err != nil {
 		return OwnConsentView{}, err
 	}
-	names, err := h.agencyNames(ctx)
+	names, err := h.agencyNames(ctx, all)
 	if err != nil {
 		return OwnConsentView{}, err
 	}

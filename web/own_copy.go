@@ -124,7 +124,7 @@ func (h *Handlers) copyReferrals(c echo.Context, v *OwnCopyView) error {
 	if err != nil {
 		return err
 	}
-	names, err := h.agencyNames(ctx)
+	names, err := h.agencyNames(ctx, consents)
 	for _, x := range consents {
 		v.Consents = append(v.Consents, ownConsentView(v.SelfPage, x, names))
 	}

@@ -89,7 +89,7 @@ func (h *Handlers) OwnWithdraw(c echo.Context) error {
 	case errors.Is(err, docstore.ErrConflict), fault.Is(err, fault.Invalid), fault.Is(err, fault.Conflict):
 		p := h.ownPage(c, "own.one")
 		f := p.form()
-		f.Problems, p.Invalid = []Problem{{Text: p.T("own.changed")}}, true
+		f.Problems = []Problem{{Text: p.T("own.changed")}}
 		return h.showOwn(c, http.StatusConflict, p, f)
 	case err != nil:
 		return err

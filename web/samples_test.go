@@ -100,6 +100,7 @@ func samples(t testing.TB) map[string]templ.Component {
 	maps.Copy(all, inboxSamples(t))
 	maps.Copy(all, figureSamples(t))
 	maps.Copy(all, guestSamples(t))
+	maps.Copy(all, ownSamples(t))
 	maps.Copy(all, noticeSamples(t))
 	maps.Copy(all, loopSamples(t))
 	return all

@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -180,6 +181,13 @@ func (x *Texts) Last() notify.Message {
 		return notify.Message{}
 	}
 	return x.all[len(x.all)-1]
+}
+
+// All are the messages that were sent, the first one first.
+func (x *Texts) All() []notify.Message {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return slices.Clone(x.all)
 }
 
 // Answer is what the server answered.
