@@ -1,0 +1,367 @@
+package referrals
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/havenloop/havenloop/internal/clock"
+	"github.com/havenloop/havenloop/internal/fault"
+	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/internal/network"
+	"github.com/havenloop/havenloop/screening"
+)
+
+// TestLikeTheReference does random things in the name of a worker, three
+// agencies, a stranger, the patient, the clock and the jobs, and compares after
+// each of them what the room says with what the reference says: whether it was
+// allowed, and how everything stands.
+func TestLikeTheReference(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := openWorld(t, context.Background())
+		defer w.close()
+		w.s.Network = rules{{Steps: network.DefaultLadder()[0].Steps, Resend: rapid.Bool().Draw(t, "resend")}}
+		c := comparison{world: w, t: t, m: reference{need: "wanted", consents: map[string]*permission{}}}
+		step := func(do func()) func(*rapid.T) {
+			return func(t *rapid.T) {
+				c.t, w.t = t, t
+				w.clock.Add(time.Minute) // no two things happen at once
+				do()
+				w.drain()
+			}
+		}
+		t.Repeat(map[string]func(*rapid.T){
+			"":        func(t *rapid.T) { c.t = t; c.compare() },
+			"send":    step(c.send),
+			"move":    step(c.move),
+			"message": step(c.message),
+			"try":     step(c.try),
+			"forward": step(c.forward),
+			"confirm": step(c.confirm),
+			"need":    step(c.changeNeed),
+			"revoke":  step(c.revoke),
+			"expire":  step(c.expire),
+			"climb":   step(c.climb),
+			"tick":    step(func() { w.clock.Add(time.Duration(rapid.IntRange(1, 10*24*60).Draw(c.t, "minutes")) * time.Minute) }),
+		})
+	})
+}
+
+// comparison does things in a world and tells the reference of them.
+type comparison struct {
+	*world
+	t *rapid.T
+	m reference
+}
+
+var agencyOf = map[string]string{"s-pantry": "pantry", "s-kitchen": "kitchen", "s-shelter": "shelter"}
+
+func (c *comparison) services(most int) []string {
+	return rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"s-pantry", "s-kitchen", "s-shelter"}), 1, most, rapid.ID).Draw(c.t, "services")
+}
+
+// agreed compares whether something was done with whether the reference allows it.
+func (c *comparison) agreed(what string, err error, allowed bool) bool {
+	c.t.Helper()
+	if refused := fault.Is(err, fault.Invalid) || fault.Is(err, fault.Forbidden) || fault.Is(err, fault.Conflict) ||
+		fault.Is(err, fault.BusinessRule) || fault.Is(err, fault.NotFound); err != nil && !refused {
+		c.t.Fatalf("%s: %v", what, err)
+	}
+	if allowed != (err == nil) {
+		c.t.Fatalf("%s = %v, the reference allows it: %t", what, err, allowed)
+	}
+	return allowed
+}
+
+// anyAsk picks a referral, mostly an open one, and somebody: mostly of the side
+// whose turn it is, or of the other, or a stranger.
+func (c *comparison) anyAsk() (*ask, identity.Actor, Party) {
+	if len(c.m.asks) == 0 {
+		c.t.Skip("nothing was sent")
+	}
+	among := slices.DeleteFunc(slices.Clone(c.m.asks), func(a *ask) bool { return !a.open() })
+	if len(among) == 0 || rapid.IntRange(0, 9).Draw(c.t, "any") == 0 {
+		among = c.m.asks
+	}
+	a := rapid.SampledFrom(among).Draw(c.t, "referral")
+	staff := func(organization string) identity.Actor {
+		return identity.Actor{ID: "staff-" + organization, Name: "Staff", Role: identity.AgencyStaff, OrganizationID: organization}
+	}
+	by := rapid.SampledFrom([]Party{a.turn(), a.turn(), a.turn(), Sender, Agency, Neither}).Draw(c.t, "who")
+	switch by {
+	case Sender:
+		return a, rosa, Sender
+	case Agency:
+		return a, staff(a.agency), Agency
+	}
+	return a, staff("another"), Neither
+}
+
+func (c *comparison) send() {
+	consent := ""
+	if ids := sortedKeys(c.m.consents); len(ids) > 0 && rapid.Bool().Draw(c.t, "an earlier consent") {
+		consent = rapid.SampledFrom(ids).Draw(c.t, "consent")
+	} else {
+		consent = c.permit()
+	}
+	in := SendInput{PatientID: "maria", NeedID: "food", ServiceIDs: c.services(3), ConsentID: consent}
+	in.LogOnly = rapid.IntRange(0, 4).Draw(c.t, "log only") == 0
+	if len(c.m.asks) > 0 && rapid.Bool().Draw(c.t, "in place") {
+		in.Succeeds = rapid.SampledFrom(c.m.asks).Draw(c.t, "of").id
+	}
+	var agencies []string
+	for _, s := range in.ServiceIDs {
+		agencies = append(agencies, agencyOf[s])
+	}
+	now := c.clock.Now()
+	sent, err := c.s.Send(as(rosa), in)
+	if !c.agreed(fmt.Sprintf("send %+v", in), err, c.m.maySend(agencies, consent, in.LogOnly, in.Succeeds, now)) {
+		return
+	}
+	views := []View{}
+	request := ""
+	if sent.Request != nil {
+		views, request = sent.Request.Referrals, sent.Request.ID
+	} else {
+		views = append(views, *sent.Referral)
+	}
+	if len(views) != len(agencies) {
+		c.t.Fatalf("%d referrals were sent to %v", len(views), agencies)
+	}
+	var asks []*ask
+	for _, v := range views {
+		a := &ask{id: v.ID, agency: v.OrganizationID, request: request, consent: consent, status: "requested", since: now}
+		if in.LogOnly {
+			a.status, a.logOnly, a.consent = "completed", true, ""
+		}
+		asks = append(asks, a)
+	}
+	c.m.sent(in.Succeeds, asks...)
+}
+
+// permit records a consent, perhaps one that ends soon.
+func (c *comparison) permit() string {
+	in, p := consent(), &permission{}
+	in.ExpiresOn = ""
+	if days := rapid.IntRange(0, 20).Draw(c.t, "days"); days > 0 {
+		last := c.clock.Now().In(eastern.Location).AddDate(0, 0, days)
+		in.ExpiresOn = last.Format(clock.DateLayout)
+		p.until = time.Date(last.Year(), last.Month(), last.Day()+1, 0, 0, 0, 0, eastern.Location)
+	}
+	stored := c.record(in)
+	c.m.consents[stored.ID] = p
+	return stored.ID
+}
+
+func (c *comparison) move() {
+	a, actor, by := c.anyAsk()
+	in := give(rapid.SampledFrom(Statuses).Draw(c.t, "to"))
+	inVain := rapid.Bool().Draw(c.t, "in vain")
+	switch {
+	case inVain && in.To == Completed:
+		in.Outcome = "could-not-contact"
+	case inVain && in.To == Failed:
+		in.Reason = "cannot-reach"
+	default:
+		inVain = false
+	}
+	waiting := in.To == OnHold && rapid.Bool().Draw(c.t, "waits")
+	if waiting {
+		in.Reason = "waitlist"
+	}
+	stale := rapid.IntRange(0, 9).Draw(c.t, "stale") == 0
+	in.Version = c.stored(a.id).Revision
+	if stale {
+		in.Version++
+	}
+	now := c.clock.Now()
+	_, err := c.s.Move(as(actor), a.id, in)
+	if c.agreed(fmt.Sprintf("move of %s, which is %s, to %s by %s", a.id, a.status, in.To, by), err, !stale && c.m.mayMove(a, by, in.To, inVain, now)) {
+		c.m.moved(a, in.To, waiting, now)
+	}
+}
+
+func (c *comparison) message() {
+	a, actor, by := c.anyAsk()
+	now := c.clock.Now()
+	_, err := c.s.AddMessage(as(actor), a.id, "note")
+	allowed := by == Agency && c.m.knows(a, now) ||
+		by == Sender && !a.logOnly && (a.request == "" || a.accepted) && c.m.consents[a.consent].holds(now)
+	if c.agreed("message by "+string(by), err, allowed) && by == Agency {
+		a.noted(now)
+	}
+}
+
+func (c *comparison) try() {
+	a, actor, by := c.anyAsk()
+	reached := rapid.Bool().Draw(c.t, "reached")
+	for range rapid.IntRange(1, 3).Draw(c.t, "times") {
+		now := c.clock.Now()
+		_, err := c.s.AddAttempt(as(actor), a.id, AttemptInput{Channel: "call", Reached: reached})
+		if !c.agreed("try by "+string(by), err, by == Agency && a.atAgency() && c.m.knows(a, now)) {
+			return
+		}
+		a.noted(now)
+		if !reached {
+			a.inVain++
+		}
+	}
+}
+
+func (c *comparison) forward() {
+	a, actor, by := c.anyAsk()
+	service := c.services(1)[0]
+	to := agencyOf[service]
+	now := c.clock.Now()
+	got, err := c.s.Forward(as(actor), a.id, ForwardInput{ServiceID: service, Version: c.stored(a.id).Revision})
+	allowed := by == Agency && a.atAgency() && c.m.knows(a, now) && to != a.agency && !c.m.has(to)
+	if !c.agreed("forward by "+string(by), err, allowed) {
+		return
+	}
+	if !got.Sent {
+		c.t.Fatal("it was not sent on, though the consent covers all agencies")
+	}
+	c.m.forwarded(a, &ask{id: c.stored(a.id).Onward.ReferralID, agency: to, consent: a.consent, status: "requested", since: now})
+}
+
+func (c *comparison) confirm() {
+	a, actor, by := c.anyAsk()
+	reached, resolved := rapid.Bool().Draw(c.t, "reached"), rapid.Bool().Draw(c.t, "resolved")
+	in := Confirmation{NotReached: true}
+	if reached {
+		in = Confirmation{Received: ReceivedYes, NeedResolved: &resolved, By: "patient"}
+	}
+	now := c.clock.Now()
+	_, err := c.s.Confirm(as(actor), a.id, in)
+	if c.agreed("confirm by "+string(by), err, by == Sender && a.turn() == Sender) {
+		c.m.asked(a, reached, resolved, now)
+	}
+}
+
+func (c *comparison) changeNeed() {
+	to := rapid.SampledFrom([]screening.NeedStatus{"wanted", "wanted", "not-wanted", "no-longer"}).Draw(c.t, "status")
+	if _, err := (*needsOfWorld)(c.world).SetNeedStatus(context.Background(), "food", to, "person"); err != nil {
+		c.t.Fatalf("SetNeedStatus: %v", err)
+	}
+	if err := c.s.followNeed(context.Background(), "food"); err != nil { // the event need.changed
+		c.t.Fatalf("followNeed: %v", err)
+	}
+	c.m.need = to
+	c.m.follow()
+}
+
+func (c *comparison) revoke() {
+	ids := sortedKeys(c.m.consents)
+	if len(ids) == 0 {
+		c.t.Skip("nothing was permitted")
+	}
+	id := rapid.SampledFrom(ids).Draw(c.t, "consent")
+	_, err := c.s.RevokeConsent(as(rosa), id, 0)
+	c.agreed("revoke", err, true)
+	c.m.end(id, c.clock.Now())
+}
+
+func (c *comparison) expire() {
+	_, err := c.s.ExpireConsents(context.Background())
+	c.agreed("expire", err, true)
+	c.m.expire(c.clock.Now())
+}
+
+// climb lets the ladder do what is due. When it asks other agencies is its own
+// affair; the reference says whether it may have.
+func (c *comparison) climb() {
+	now := c.clock.Now()
+	if _, err := c.s.ClimbLadder(context.Background()); err != nil {
+		c.t.Fatalf("climb: %v", err)
+	}
+	c.drain()
+	for r, err := range c.s.referrals.All(context.Background()) {
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		if c.m.find(r.ID) != nil {
+			continue
+		}
+		a := c.m.find(r.Succeeds)
+		if a == nil || r.Resent < 1 || r.Resent > 3 || !c.m.mayResend(a, r.Agency.ID, now) {
+			c.t.Fatalf("the ladder sent %s (%d times) in place of %+v", r.ID, r.Resent, a)
+		}
+		c.m.stop(a, now)
+		c.m.sent(a.id, &ask{id: r.ID, agency: r.Agency.ID, consent: a.consent, status: "requested", since: now})
+	}
+}
+
+// compare holds everything that is stored against the reference.
+func (c *comparison) compare() {
+	type standing struct {
+		Status  Status
+		Turn    Party
+		Since   time.Time
+		Settled Settled
+		Waiting bool
+	}
+	want, got := map[string]standing{}, map[string]standing{}
+	winners, won := map[string]string{}, map[string]string{}
+	for _, a := range c.m.asks {
+		s := standing{Status: a.status, Turn: a.turn(), Settled: a.settled, Waiting: a.waiting}
+		if a.open() {
+			s.Since = a.since
+		}
+		want[a.id] = s
+		if a.request != "" && a.accepted {
+			winners[a.request] = a.id
+		}
+	}
+	for r, err := range c.s.referrals.All(context.Background()) {
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		s := standing{Status: r.Status, Turn: r.turnParty(), Waiting: !r.waitingSince().IsZero()}
+		if r.Settlement != nil {
+			s.Settled = r.Settlement.As
+		}
+		if r.Turn != nil {
+			if s.Since = r.Turn.Since; !r.Turn.Due.After(s.Since) {
+				c.t.Errorf("%s is due before its turn begins", r.ID)
+			}
+		}
+		got[r.ID] = s
+	}
+	for q, err := range c.s.requests.All(context.Background()) {
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		if q.Accepted != nil {
+			won[q.ID] = q.Accepted.ReferralID
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		c.t.Errorf("referrals (-reference +room):\n%s", diff)
+	}
+	if diff := cmp.Diff(winners, won); diff != "" {
+		c.t.Errorf("who accepted (-reference +room):\n%s", diff)
+	}
+	if need := c.needStatus("food"); need != c.m.need {
+		c.t.Errorf("the need is %s, the reference says %s", need, c.m.need)
+	}
+	for id, p := range c.m.consents {
+		stored, err := c.s.consents.Get(context.Background(), id)
+		if err != nil || stored.InForce(c.clock.Now()) != p.holds(c.clock.Now()) || (stored.Status == ConsentActive) == p.ended {
+			c.t.Errorf("consent %s is %s, %v; the reference says ended %t, holds %t", id, stored.Status, err, p.ended, p.holds(c.clock.Now()))
+		}
+	}
+}
+
+func sortedKeys[T any](m map[string]T) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}
