@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/labstack/echo/v4"
 
@@ -25,6 +26,8 @@ type Form struct {
 type Problem struct {
 	Field string // the input's name; empty when it concerns the whole form
 	Text  string
+	// About names the input where the text stands more than once; empty otherwise.
+	About string
 }
 
 // Value is what was typed into the field.
@@ -59,11 +62,44 @@ func (f Form) With(name string, values ...string) Form {
 	return f
 }
 
-// formFrom reads the posted form.
+// tellApart names the inputs of problems that say the same, so that each can be
+// told from the others; label answers "" for an input without a name.
+func (f *Form) tellApart(label func(name string) string) {
+	times := map[string]int{}
+	for _, p := range f.Problems {
+		times[p.Text]++
+	}
+	for i, p := range f.Problems {
+		if times[p.Text] > 1 {
+			f.Problems[i].About = label(p.Field)
+		}
+	}
+}
+
+// unprinted tells which characters are taken out of what people enter: those
+// that control a terminal or turn the order of the text around them, which no
+// keyboard types and which hide what a text says.
+func unprinted(r rune) bool {
+	return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' || r == '\u202d' || r == '\u202e'
+}
+
+// formFrom reads the posted form, without characters that are [unprinted].
 func formFrom(p Page, c echo.Context) (Form, error) {
 	values, err := c.FormParams()
 	if err != nil {
 		return Form{}, fault.New(fault.Invalid, "The form could not be read. Go back and send it again.")
+	}
+	for _, list := range values {
+		for i, text := range list {
+			if strings.ContainsFunc(text, unprinted) {
+				list[i] = strings.Map(func(r rune) rune {
+					if unprinted(r) {
+						return -1
+					}
+					return r
+				}, text)
+			}
+		}
 	}
 	return Form{Locale: p.Locale, Token: p.Token, Values: values}, nil
 }

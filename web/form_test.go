@@ -3,10 +3,13 @@ package web
 import (
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/labstack/echo/v4"
 
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/fault"
@@ -31,6 +34,42 @@ func TestFormDate(t *testing.T) {
 	}
 }
 
+// TestWhatNoKeyboardTypesIsTakenOut: what hides what a text says does not get in.
+func TestWhatNoKeyboardTypesIsTakenOut(t *testing.T) {
+	sent := url.Values{"name": {"a\u202eb\x00c\x1b", "line\r\nnext\tone"}, "arabic": {"\u200fمرحبا 😀"}}
+	r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(sent.Encode()))
+	r.Header.Set(echo.HeaderContentType, echo.MIMEApplicationForm)
+	f, err := formFrom(samplePage(t, "chw", "/", "nav.home"), echo.New().NewContext(r, httptest.NewRecorder()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := url.Values{"name": {"abc", "line\r\nnext\tone"}, "arabic": {"\u200fمرحبا 😀"}}
+	if diff := cmp.Diff(want, f.Values); diff != "" {
+		t.Errorf("values differ (-want +got):\n%s", diff)
+	}
+}
+
+// TestProblemsThatSayTheSameNameTheirInputs holds the summary of a section to
+// sentences that a person can tell apart.
+func TestProblemsThatSayTheSameNameTheirInputs(t *testing.T) {
+	p := samplePage(t, "agency-admin", "/listing/s1/hours", "listing.title")
+	s := hoursSection(p.Locale)
+	f := p.form()
+	same := "Enter when it opens."
+	f.Problems = []Problem{{Field: intervalField(0, 0), Text: same}, {Field: intervalField(3, 1), Text: same}, {Field: closedField(0), Text: "Write the day."}, {Field: "version", Text: same}}
+	f.tellApart(func(name string) string { return s.label(p.Locale, name) })
+	var about []string
+	for _, x := range f.Problems {
+		about = append(about, x.About)
+	}
+	if diff := cmp.Diff([]string{"Sunday", "Wednesday", "", ""}, about); diff != "" {
+		t.Errorf("what the problems are about (-want +got):\n%s", diff)
+	}
+	if got := s.label(p.Locale, closedField(0)); got != "Closed on this day 1" {
+		t.Errorf("the input of a closed day is called %q", got)
+	}
+}
+
 func TestRefuse(t *testing.T) {
 	var wrong fault.Fields
 	wrong.Add("representatives[0].name", "Give the name.")
@@ -41,8 +80,8 @@ func TestRefuse(t *testing.T) {
 		status   int
 		problems []Problem
 	}{
-		{"fields", wrong.Err(), http.StatusBadRequest, []Problem{{"representative.name", "Give the name."}}},
-		{"a rule", fault.New(fault.BusinessRule, "This is closed."), http.StatusUnprocessableEntity, []Problem{{"", "This is closed."}}},
+		{"fields", wrong.Err(), http.StatusBadRequest, []Problem{{Field: "representative.name", Text: "Give the name."}}},
+		{"a rule", fault.New(fault.BusinessRule, "This is closed."), http.StatusUnprocessableEntity, []Problem{{Text: "This is closed."}}},
 		{"not for a form", docstore.ErrNotFound, 0, nil},
 		{"not for people", broken, 0, nil},
 	}

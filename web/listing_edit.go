@@ -137,6 +137,7 @@ func (h *Handlers) save(c echo.Context, kind string) error {
 		if err != nil {
 			return err
 		}
+		f.tellApart(func(name string) string { return s.label(p.Locale, name) })
 		var theirs []SummaryRow
 		if lost {
 			f.Problems = []Problem{{Text: p.T("listing.conflict")}}

@@ -33,6 +33,13 @@ type HoursForm struct {
 // when it ends has "-to" behind it.
 func intervalField(day, n int) string { return fmt.Sprintf("hours.%d.%d", day, n) }
 
+// intervalDay is the day of an intervalField.
+func intervalDay(name string) (day int, ok bool) {
+	var n int
+	_, err := fmt.Sscanf(name, "hours.%d.%d", &day, &n)
+	return day, err == nil
+}
+
 func closedField(n int) string { return "closed." + strconv.Itoa(n) }
 
 func hoursForms(l *Locale) []HoursForm {

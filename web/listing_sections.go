@@ -46,6 +46,19 @@ type section struct {
 // heading is the title of the section in words.
 func (s section) heading(l *Locale) string { return l.T(s.title, "place", s.at) }
 
+// label names an input of the section; "" for one that has no name.
+func (s section) label(l *Locale, name string) string {
+	for _, f := range s.fields {
+		if f.Name == name {
+			return f.Label
+		}
+	}
+	if day, ok := intervalDay(name); ok && s.hours {
+		return l.T("weekday." + strconv.Itoa(day))
+	}
+	return ""
+}
+
 // listingField is an input of a section.
 type listingField struct {
 	Field

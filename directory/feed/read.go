@@ -20,9 +20,6 @@ type Reading struct {
 	Rows int
 }
 
-// errNothing says that no file of a source is of a known kind.
-var errNothing = errors.New("none of the files is a table or an object of HSDS; for other tables give a mapping")
-
 // Close lets go of what was read.
 func (r *Reading) Close() error { return errors.Join(r.b.spool.err, r.b.spool.close()) }
 
@@ -54,7 +51,7 @@ func (b *builder) read(ctx context.Context, s *Source) (*Reading, error) {
 		}
 	}
 	if known == 0 {
-		return nil, errNothing
+		return nil, ErrNoFeed
 	}
 	b.index()
 	if b.spool.err != nil {

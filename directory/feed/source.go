@@ -28,8 +28,15 @@ type Source struct {
 	left  int64 // bytes that may still be read
 }
 
-// errEmpty says that a source holds nothing that can be read.
-var errEmpty = errors.New("there is no .csv, .tsv, .json, .ndjson or .jsonl file")
+// Why nothing of a source can be read.
+var (
+	ErrEmpty     = errors.New("there is no .csv, .tsv, .json, .ndjson or .jsonl file")
+	ErrNoFeed    = errors.New("none of the files is a table or an object of HSDS; for other tables give a mapping")
+	ErrNoArchive = errors.New("the archive cannot be opened")
+	ErrUnsafe    = errors.New("the archive is not safe to open")
+	ErrTooMuch   = fmt.Errorf("the files hold more than %d GB", maxBytes>>30)
+	ErrManyFiles = fmt.Errorf("there are more than %d files", maxFiles)
+)
 
 // OpenSource opens a folder, a .zip archive, or a single file.
 func OpenSource(name string) (*Source, error) {
@@ -43,7 +50,7 @@ func OpenSource(name string) (*Source, error) {
 	if strings.EqualFold(filepath.Ext(name), ".zip") {
 		z, err := zip.OpenReader(name)
 		if err != nil {
-			return nil, fmt.Errorf("open the archive: %w", err)
+			return nil, fmt.Errorf("%w: %w", ErrNoArchive, err)
 		}
 		s, err := newArchive(&z.Reader, z.Close)
 		if err != nil {
@@ -59,7 +66,7 @@ func OpenSource(name string) (*Source, error) {
 func OpenArchive(r io.ReaderAt, size int64) (*Source, error) {
 	z, err := zip.NewReader(r, size)
 	if err != nil {
-		return nil, fmt.Errorf("open the archive: %w", err)
+		return nil, fmt.Errorf("%w: %w", ErrNoArchive, err)
 	}
 	return newArchive(z, func() error { return nil })
 }
@@ -67,10 +74,10 @@ func OpenArchive(r io.ReaderAt, size int64) (*Source, error) {
 func newArchive(z *zip.Reader, closeIt func() error) (*Source, error) {
 	for _, f := range z.File {
 		if !filepath.IsLocal(filepath.FromSlash(f.Name)) {
-			return nil, fmt.Errorf("the archive has a file that would lie outside of it: %q", f.Name)
+			return nil, fmt.Errorf("%w: it has a file that would lie outside of it: %q", ErrUnsafe, f.Name)
 		}
 		if f.CompressedSize64 > 0 && f.UncompressedSize64/f.CompressedSize64 > maxRatio && f.UncompressedSize64 > 1<<20 {
-			return nil, fmt.Errorf("%s unpacks to %d times its size, which no directory does", path.Base(f.Name), f.UncompressedSize64/f.CompressedSize64)
+			return nil, fmt.Errorf("%w: %s unpacks to %d times its size, which no directory does", ErrUnsafe, path.Base(f.Name), f.UncompressedSize64/f.CompressedSize64)
 		}
 	}
 	return newSource(z, closeIt)
@@ -93,7 +100,7 @@ func newSource(files fs.FS, closeIt func() error, names ...string) (*Source, err
 		}
 		s.names = append(s.names, name)
 		if len(s.names) > maxFiles {
-			return fmt.Errorf("more than %d files", maxFiles)
+			return ErrManyFiles
 		}
 		return nil
 	})
@@ -101,7 +108,7 @@ func newSource(files fs.FS, closeIt func() error, names ...string) (*Source, err
 		return nil, fmt.Errorf("list the files: %w", err)
 	}
 	if len(s.names) == 0 {
-		return nil, errEmpty
+		return nil, ErrEmpty
 	}
 	slices.Sort(s.names)
 	return s, nil
@@ -141,11 +148,9 @@ type bounded struct {
 	s *Source
 }
 
-var errTooMuch = fmt.Errorf("the files hold more than %d GB", maxBytes>>30)
-
 func (b *bounded) Read(p []byte) (int, error) {
 	if b.s.left <= 0 {
-		return 0, errTooMuch
+		return 0, ErrTooMuch
 	}
 	n, err := b.File.Read(p)
 	b.s.left -= int64(n)

@@ -116,9 +116,23 @@ func (in Ask) check() error {
 		wrong.Check(web, "address", "Enter a web address that starts with https:// or http://.")
 	}
 	if _, err := in.mapping(); err != nil {
-		wrong.Add("mapping", "This mapping cannot be read.")
+		in.tellMapping(&wrong, err)
 	}
 	return wrong.Err()
+}
+
+// tellMapping says why a mapping cannot be used: of one that was sent, the first
+// mistake in it and where that is.
+func (in Ask) tellMapping(wrong *fault.Fields, err error) {
+	said, ok := errors.AsType[*fault.Error](err)
+	switch {
+	case in.MappingText == "":
+		wrong.Add("mapping", "This mapping cannot be read.")
+	case ok && len(said.Fields) > 0:
+		wrong.Add("mapping-file", "This mapping has a mistake at “%s”: %s", said.Fields[0].Name, said.Fields[0].Detail())
+	default:
+		wrong.Add("mapping-file", "This mapping cannot be read.")
+	}
 }
 
 func (in Ask) mapping() (*feed.Mapping, error) { return mapping(in.Mapping, in.MappingText) }

@@ -1,8 +1,10 @@
 package imports_test
 
 import (
+	"archive/zip"
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"os"
 	"strings"
@@ -121,6 +123,58 @@ func TestDryRunThenForReal(t *testing.T) {
 	}
 	if _, err := h.Again(h.ctx, real.ID, true); !fault.Is(err, fault.Conflict) {
 		t.Errorf("again without its file = %v, want a conflict", err)
+	}
+}
+
+// archive is a ZIP file with one file.
+func archive(t *testing.T, name, content string) string {
+	t.Helper()
+	var b strings.Builder
+	z := zip.NewWriter(&b)
+	w, err := z.Create(name)
+	if err == nil {
+		_, err = io.WriteString(w, content)
+	}
+	if err = errors.Join(err, z.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// TestFilesThatCannotBeTaken: each ends with a sentence that says what to do.
+func TestFilesThatCannotBeTaken(t *testing.T) {
+	h := open(t)
+	for name, tt := range map[string]struct{ file, content, told string }{
+		"no archive":       {"a.zip", "not a zip", "This is no ZIP file, or it is damaged."},
+		"a bomb":           {"a.zip", archive(t, "organizations.csv", strings.Repeat("0", 20<<20)), "This ZIP file is not safe to open"},
+		"a way out":        {"a.zip", archive(t, "../../organizations.csv", table), "This ZIP file is not safe to open"},
+		"nothing to read":  {"a.zip", archive(t, "letter.docx", "Dear all"), "There is no file in it that we can read."},
+		"another form":     {"a.csv", "colour,size\nblue,4\n", "The file does not have the form that you chose."},
+		"bytes of no text": {"b.csv", strings.Repeat("\x00\x01", 500), "The file does not have the form that you chose."},
+	} {
+		in := ask()
+		in.FileName, in.File = tt.file, strings.NewReader(tt.content)
+		if r := h.work(h.start(in).ID); r.State != imports.Failed || !strings.HasPrefix(r.Problem, tt.told) {
+			t.Errorf("%s: %s, %q, want failed, %q", name, r.State, r.Problem, tt.told)
+		}
+	}
+}
+
+// TestMistakesOfAMapping: a mapping that was sent says where it is wrong.
+func TestMistakesOfAMapping(t *testing.T) {
+	h := open(t)
+	for text, field := range map[string]string{"{": "mapping-file", `{"tables": 3}`: "mapping-file", "": "mapping"} {
+		in := ask()
+		if in.MappingText = text; text == "" {
+			in.Mapping = "nobody's"
+		}
+		_, err := h.Start(h.ctx, in)
+		wrong, ok := errors.AsType[*fault.Error](err)
+		if !ok || len(wrong.Fields) != 1 || wrong.Fields[0].Name != field {
+			t.Errorf("mapping %q = %v, want %s refused", text, err, field)
+		} else {
+			t.Log(wrong.Fields[0].Detail())
+		}
 	}
 }
 

@@ -92,9 +92,27 @@ func (s *Service) carryOut(ctx context.Context, r Run) error {
 	return s.end(kept, r.ID, Done, &result, book.groups(), "")
 }
 
+// causes are the sentences for what the reader of files may say of a source.
+var causes = []struct {
+	err  error
+	told string
+}{
+	{feed.ErrNoArchive, "This is no ZIP file, or it is damaged. Make it again, and send it once more."},
+	{feed.ErrUnsafe, "This ZIP file is not safe to open, so we did not. Make it again from the plain files."},
+	{feed.ErrEmpty, "There is no file in it that we can read. Send .csv, .json or .ndjson files."},
+	{feed.ErrNoFeed, "The file does not have the form that you chose. Choose the form it has, or add a mapping file."},
+	{feed.ErrTooMuch, "There is more in this file than we can take at once. Send it in parts."},
+	{feed.ErrManyFiles, "There is more in this file than we can take at once. Send it in parts."},
+}
+
 // sentence is what a person is told of a failure: a sentence of ours, or what
 // the reader of files said, which names files and rows.
 func sentence(err error) string {
+	for _, c := range causes {
+		if errors.Is(err, c.err) {
+			return c.told
+		}
+	}
 	if f, ok := errors.AsType[*fault.Error](err); ok {
 		return f.Detail()
 	}
