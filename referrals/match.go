@@ -102,7 +102,7 @@ func (s *Service) matches(ctx context.Context, patient patients.Patient, need sc
 // in hand, or said lately that it cannot help.
 func (r Referral) tried(now time.Time) bool {
 	if r.Settlement == nil {
-		return r.Status != Draft
+		return r.Status != Draft && !r.LogOnly
 	}
 	if now.Sub(r.History[len(r.History)-1].At) > triedFor {
 		return false

@@ -26,7 +26,7 @@ func (s *Service) proposeNext(ctx context.Context, r Referral, rule network.Ladd
 	if err != nil {
 		return err
 	}
-	inHand := func(o Referral) bool { return o.ID != r.ID && o.Settlement == nil && o.Status != Draft }
+	inHand := func(o Referral) bool { return o.ID != r.ID && o.Settlement == nil && o.Status != Draft && !o.LogOnly }
 	if slices.ContainsFunc(all, inHand) {
 		return nil
 	}

@@ -172,7 +172,7 @@ func (s *Service) unasked(ctx context.Context, need screening.Need, succeeds str
 			continue
 		}
 		there := func(a Asked) bool { return a.Agency.ID == r.Agency.ID }
-		if r.Settlement == nil && slices.ContainsFunc(asked, there) {
+		if r.Settlement == nil && !r.LogOnly && slices.ContainsFunc(asked, there) {
 			return errOpenThere
 		}
 	}

@@ -76,7 +76,7 @@ func (s *Service) Warnings(ctx context.Context, in SendInput) ([]Warning, error)
 func (r Referral) likeness(in SendInput, services, agencies map[string]bool, now time.Time) WarningKind {
 	mine, open := r.Need.ID == in.NeedID, r.Settlement == nil
 	switch {
-	case r.Status == Draft || r.Status == EnteredInError || r.ID == in.Succeeds || Violence(r.Need.Domain) && !mine:
+	case r.Status == Draft || r.Status == EnteredInError || r.LogOnly || r.ID == in.Succeeds || Violence(r.Need.Domain) && !mine:
 		return ""
 	case open && mine:
 		return WarnNeedOpen
