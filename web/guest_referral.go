@@ -19,6 +19,7 @@ type GuestReferralView struct {
 	Messages []TimelineItem
 	Declines []Option
 	Decide   bool
+	CanWrite bool
 	CanJoin  bool
 }
 
@@ -49,7 +50,7 @@ func (h *Handlers) showGuest(c echo.Context, status int, p Page, f Form) error {
 }
 
 func guestView(p Page, f Form, r referrals.View, topic topics) GuestReferralView {
-	v := GuestReferralView{ReferralView: referralViewOf(p, f, r, referrals.Agency, topic)}
+	v := GuestReferralView{ReferralView: referralViewOf(p, f, r, referrals.Agency, topic), CanWrite: r.CanMessage}
 	if m := moveTo(r, referrals.Rejected); m != nil && moveTo(r, referrals.Accepted) != nil {
 		v.Decide, v.Declines = true, codeOptions(p.Locale, m.Reasons)
 		v.Moves = slices.DeleteFunc(v.Moves, func(m MoveView) bool {
@@ -82,5 +83,23 @@ func (h *Handlers) GuestMove(c echo.Context) error {
 		return h.showGuest(c, status, p, f)
 	}
 	leaveNotice(c, "referral-moved")
+	return see(c, guestReferralPath)
+}
+
+// GuestWrite answers POST /a/messages: words for the sender.
+func (h *Handlers) GuestWrite(c echo.Context) error {
+	p := h.page(c, "referral.title")
+	f, err := formFrom(p, c)
+	if err != nil {
+		return err
+	}
+	if _, err := h.Referrals.AddMessage(onceEach(c, f, ""), identity.From(c.Request().Context()).ReferralID, f.Value("text")); err != nil {
+		status, err := f.refuse(&p, err, nil)
+		if err != nil {
+			return err
+		}
+		return h.showGuest(c, status, p, f)
+	}
+	leaveNotice(c, "message-sent")
 	return see(c, guestReferralPath)
 }

@@ -32,7 +32,8 @@ var navigation = []struct {
 	{"nav.escalations", "/escalations", "flag", identity.Escalations, nil},
 	{"nav.figures", figuresPath, "list", identity.FiguresRead, nil},
 	{"nav.organizations", "/admin/organizations", "building", identity.NetworkManage, nil},
-	{"nav.users", "/admin/users", "people", identity.UsersManage, notCare},
+	{"nav.agency", "/agency", "people", identity.UsersManage, identity.Actor.Agency},
+	{"nav.users", "/admin/users", "people", identity.NetworkManage, nil},
 	{"nav.instruments", "/admin/instruments", "book", identity.InstrumentsWrite, nil},
 	{"nav.imports", "/admin/imports", "plus", identity.NetworkManage, nil},
 	{"nav.duplicates", "/admin/duplicates", "list", identity.NetworkManage, nil},
@@ -71,10 +72,6 @@ func (p Page) tabs() int {
 	}
 	return mostTabs - 1
 }
-
-// notCare leaves room on a supervisor's phone; they find their people on the
-// page of escalations.
-func notCare(a identity.Actor) bool { return !a.Care() }
 
 // navFor lists the links that the actor may follow.
 func navFor(l *Locale, actor identity.Actor, path string) []NavItem {

@@ -30,6 +30,7 @@ type OrganizationKind struct {
 type OrganizationRow struct {
 	Name, Meta string
 	Users      string // leads to its people
+	Change     string // leads to the form that changes it
 	AddService string // leads to the form for a service; empty where there are none
 }
 
@@ -88,7 +89,7 @@ func (h *Handlers) showOrganizations(c echo.Context, status int, p Page, f Form)
 func organizationKind(l *Locale, kind accounts.Kind, list []accounts.Organization) OrganizationKind {
 	k := OrganizationKind{Title: l.T("organizations."+string(kind), "n", len(list))}
 	for _, o := range list {
-		row := OrganizationRow{Name: o.Name, Meta: joined(l, o.Email, l.Phone(o.Phone)), Users: usersPath(o.ID)}
+		row := OrganizationRow{Name: o.Name, Meta: joined(l, o.Email, l.Phone(o.Phone)), Users: usersPath(o.ID), Change: organizationPath(o.ID)}
 		if kind == accounts.Agency {
 			row.AddService = newServicePath(o.ID)
 		}

@@ -7,6 +7,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/havenloop/havenloop/directory"
+	"github.com/havenloop/havenloop/internal/accounts"
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
@@ -40,7 +41,27 @@ func sampleInbox(p Page) InboxView {
 	own := []directory.ServiceDoc{{Meta: docstore.Meta{ID: "s1"}, Service: directory.Service{Name: "Weekly pantry"}}, {Meta: docstore.Meta{ID: "s2"}, Service: directory.Service{Name: "Meals at home"}}}
 	tally := referrals.Tally{ByStatus: map[referrals.Status]int{referrals.Requested: 2, referrals.Accepted: 1, referrals.InProgress: 1}, Ours: 4, Overdue: 1, Theirs: 1}
 	f := p.form().With(inboxUrgent, "yes").With(inboxNeed, "food-insecurity").With(inboxService, "s1")
-	return inboxView(p, f, tabOurs, referrals.ListInput{Cursor: "c"}, list, tally, own, sampleTopic)
+	v := inboxView(p, f, tabOurs, referrals.ListInput{Cursor: "c"}, list, tally, own, sampleTopic)
+	v.Rows[0].News, v.Part2 = p.T("talk.row-unread", "count", 2), true
+	return v
+}
+
+// agencySamples are the pages of an agency's admin, and those on which the
+// network changes an organization.
+func agencySamples(t testing.TB) map[string]templ.Component {
+	p, edit := samplePage(t, identity.AgencyAdmin, "/agency", "agency.title"), samplePage(t, identity.NetworkAdmin, "/admin/organizations/bank", "organization.title")
+	bank := accounts.Organization{Meta: docstore.Meta{ID: "bank"}, Name: "Harbor Food Bank", Kind: accounts.Agency, TimeZone: "America/Los_Angeles", Email: "hello@food.example.org"}
+	wrong := edit.form().With("name", "").With("email", "nobody").With("timeZone", bank.TimeZone)
+	wrong.Problems = []Problem{{Field: "name", Text: edit.Sentence("Give the organization's name.")}, {Field: "email", Text: edit.Sentence("Write the email address as name@example.org.")}}
+	refused := edit
+	refused.Invalid = true
+	nobody := bank
+	nobody.Email = ""
+	return map[string]templ.Component{
+		"agency": agencyPage(agencyView(p, bank, []accounts.User{{}, {Disabled: true}})), "agency-unreachable": agencyPage(agencyView(p, nobody, nil)),
+		"organization":       organizationPage(organizationView(edit, edit.form().With("name", bank.Name).With("timeZone", bank.TimeZone).With("email", bank.Email), bank)),
+		"organization-wrong": organizationPage(organizationView(refused, wrong, bank)),
+	}
 }
 
 // inboxSamples are the pages of an agency's inbox.

@@ -98,6 +98,7 @@ func samples(t testing.TB) map[string]templ.Component {
 	maps.Copy(all, shortlistSamples(t))
 	maps.Copy(all, adminSamples(t))
 	maps.Copy(all, inboxSamples(t))
+	maps.Copy(all, agencySamples(t))
 	maps.Copy(all, figureSamples(t))
 	maps.Copy(all, guestSamples(t))
 	maps.Copy(all, ownSamples(t))

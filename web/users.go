@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -25,6 +26,7 @@ type UsersView struct {
 // UserRow is a person with an account.
 type UserRow struct {
 	ID, Name, Email, Role string
+	RoleCode, Version     string
 	Disabled              bool
 	// Own marks the account of the person who looks, which they cannot close.
 	Own bool
@@ -69,6 +71,34 @@ func (h *Handlers) DisableUser(c echo.Context) error {
 	leaveNotice(c, "user-saved")
 	return see(c, usersPath(f.Value("organization")))
 }
+
+// SetUserRole answers POST /admin/users/:id/role and changes what somebody does
+// in one organization; what they do in others stays.
+func (h *Handlers) SetUserRole(c echo.Context) error {
+	p, ctx, id := h.page(c, "users.title"), c.Request().Context(), c.Param("id")
+	f, err := formFrom(p, c)
+	if err != nil {
+		return err
+	}
+	u, err := h.Accounts.User(ctx, id)
+	if err != nil {
+		return err
+	}
+	version, _ := strconv.ParseInt(f.Value("version"), 10, 64) // what is no number is version 0, which nothing has
+	for i, m := range u.Memberships {
+		if m.OrganizationID == f.Value("organization") {
+			u.Memberships[i].Role = identity.Role(f.Value(roleName(id)))
+		}
+	}
+	if _, err := h.Accounts.SetMemberships(ctx, id, u.Memberships, version); err != nil {
+		return h.refuseUser(c, p, f, err, "role", roleName(id))
+	}
+	leaveNotice(c, "user-saved")
+	return see(c, usersPath(f.Value("organization")))
+}
+
+// roleName is the name of the input for a user's role; each user of the list has one.
+func roleName(id string) string { return "role-" + id }
 
 // SetUserPassword answers POST /admin/users/:id/password: a new password in
 // place of a forgotten one.
@@ -135,10 +165,10 @@ func (h *Handlers) showUsers(c echo.Context, status int, p Page, f Form, organiz
 func usersView(p Page, f Form, o accounts.Organization, users []accounts.User) UsersView {
 	v := UsersView{Page: p, Form: f, OrganizationID: o.ID, Name: o.Name, Open: len(f.Problems) > 0 && f.Values.Has("email")}
 	for _, u := range users {
-		row := UserRow{ID: u.ID, Name: u.Name, Email: u.Email, Disabled: u.Disabled, Own: u.ID == p.Actor.ID}
+		row := UserRow{ID: u.ID, Name: u.Name, Email: u.Email, Disabled: u.Disabled, Own: u.ID == p.Actor.ID, Version: strconv.FormatInt(u.Version, 10)}
 		for _, m := range u.Memberships {
 			if m.OrganizationID == o.ID {
-				row.Role = p.T("role." + string(m.Role))
+				row.Role, row.RoleCode = p.T("role."+string(m.Role)), string(m.Role)
 			}
 		}
 		v.Rows = append(v.Rows, row)

@@ -190,6 +190,18 @@ func (x *Texts) All() []notify.Message {
 	return slices.Clone(x.all)
 }
 
+// LastTo is the message sent last to a number; none is the zero message.
+func (x *Texts) LastTo(number string) notify.Message {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for _, m := range slices.Backward(x.all) {
+		if m.To == number {
+			return m
+		}
+	}
+	return notify.Message{}
+}
+
 // Answer is what the server answered.
 type Answer struct {
 	Status int
