@@ -75,6 +75,8 @@ func TestOwnPagesInTheBrowser(t *testing.T) {
 			if text := b.text(); strings.Contains(text, "Alder Valley") {
 				t.Errorf("after leaving the page shows:\n%s", text)
 			}
+			b.press("English")
+			b.until(`document.documentElement.lang === "en" && document.readyState === "complete"`)
 			b.signIn("vega")
 			b.open("/patients/"+patient+"/letters", "Messages with the person")
 			b.says("When do they call me?")

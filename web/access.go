@@ -119,8 +119,10 @@ func accessWho(l *Locale, e audit.Entry, orgs map[string]accounts.Organization) 
 	case len(known) == 1:
 		why, place = string(orgs[known[0]].Kind), orgs[known[0]].Name
 	}
-	who = e.ActorName
-	if who == "" {
+	switch who = e.ActorName; {
+	case who == "" && strings.HasPrefix(e.ActorID, "links/"): // before the PIN nobody knows who it is
+		who = l.T("own.by-link")
+	case who == "":
 		who = l.T("access.unknown")
 	}
 	return joined(l, who, place), l.T("access-why." + why)

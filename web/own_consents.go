@@ -122,22 +122,52 @@ func ownConsentView(p SelfPage, x referrals.OwnConsent, names map[string]string)
 	row := consentRow(l, x.Consent, names)
 	v := OwnConsentView{
 		SelfPage: p, Form: p.form(), ID: x.ID, Status: row.Tag, Tone: row.Tone, With: row.Title, InForce: x.InForce(l.Now),
-		Shared: shareRows(l, x.Shares),
+		Shared: ownShares(l, x.Shares),
 		Rows: filledRows(
-			SummaryRow{Label: l.T("consent.what"), Values: []string{fieldList(l, x.Fields)}},
+			SummaryRow{Label: l.T("consent.what"), Values: []string{ownFields(l, x.Fields)}},
 			SummaryRow{Label: l.T("consent.when"), Values: []string{l.At(x.GivenAt)}},
-			SummaryRow{Label: l.T("consent.who"), Values: []string{joined(l, x.Signer.Name, signerText(l, x.Signer.Relationship))}},
+			SummaryRow{Label: l.T("consent.who"), Values: []string{ownSigner(l, x.Signer)}},
 			SummaryRow{Label: l.T("consent.taken-by"), Values: filled(x.GivenByName)},
 			SummaryRow{Label: l.T("refer.until"), Values: []string{lastDay(l, x.Consent)}},
 		),
-	}
-	for i := range v.Shared {
-		v.Shared[i].Href = ownReferralPath(x.Shares[i].ReferralID)
 	}
 	if !x.EndedAt.IsZero() {
 		v.Rows = append(v.Rows, SummaryRow{Label: row.Tag, Values: []string{l.At(x.EndedAt)}})
 	}
 	return v
+}
+
+// ownSigner is who agreed: the patient by name alone.
+func ownSigner(l *Locale, s referrals.Signer) string {
+	if s.Relationship == "self" {
+		return s.Name
+	}
+	return joined(l, s.Name, signerText(l, s.Relationship))
+}
+
+// ownFields name groups of data to the patient.
+func ownFields(l *Locale, fields []referrals.Field) string {
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = l.T("own.field." + string(f))
+	}
+	return l.join("list.comma", names)
+}
+
+// ownShares tells the patient what agencies got.
+func ownShares(l *Locale, shares []referrals.Share) []LinkRow {
+	var rows []LinkRow
+	for _, s := range shares {
+		seen := l.T("consent.shared-unseen")
+		if s.Times > 0 {
+			seen = l.T("consent.shared-seen", "count", s.Times, "at", l.At(s.LastSeen))
+		}
+		rows = append(rows, LinkRow{
+			Title: s.Agency.Name, Href: ownReferralPath(s.ReferralID),
+			Meta: joined(l, ownFields(l, s.Fields), l.T("consent.shared-sent", "at", l.At(s.SentAt)), seen),
+		})
+	}
+	return rows
 }
 
 // OwnConsentEndPage answers GET /p/consents/:id/end: it says what will happen,
