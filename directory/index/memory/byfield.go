@@ -21,6 +21,9 @@ func (c *core) rankByField(r ranking, found docset, s *scratch) {
 		}
 		s.podium.begin(c, r.n, r.by)
 	}
+	if r.loose {
+		found = c.with(r.clauses, r.upTo, found, s)
+	}
 	c.price(r.clauses, r.upTo, found, s)
 	c.scan(r, found, s)
 }

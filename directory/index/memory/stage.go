@@ -11,7 +11,8 @@ type ranking struct {
 	by      directory.Sort
 	seeker  *seeker
 	clauses []plan
-	upTo    level // which documents found have the clauses in fields up to
+	upTo    level // in which fields at most documents have the clauses
+	loose   bool  // that not all documents found have them; by relevance only
 	n       int   // services wanted
 }
 

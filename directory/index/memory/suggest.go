@@ -58,9 +58,9 @@ func (c *core) names(typed []typedWord, limit int, s *scratch) []directory.Sugge
 	s.taken, s.stemmers = 0, stemmersFor("")
 	nowhere := newSeeker(&directory.Query{})
 	clauses := c.plans(typed, s)
-	found := c.with(clauses, inLabel, c.marks[live], s) // organizations are labels
+	r := ranking{by: directory.ByRelevance, seeker: &nowhere, clauses: clauses, upTo: inLabel, loose: true, n: 4 * limit} // organizations are labels
 	var out []directory.Suggestion
-	for _, m := range c.rank(ranking{by: directory.ByRelevance, seeker: &nowhere, clauses: clauses, upTo: inLabel, n: 4 * limit}, found, s) {
+	for _, m := range c.rank(r, c.marks[live], s) {
 		d := &c.docs[m.doc]
 		if m.cost%typoCost < fieldCost {
 			out = addSuggestion(out, d.name, kindService)
