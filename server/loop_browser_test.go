@@ -39,7 +39,6 @@ func TestTheLoopInTheBrowser(t *testing.T) {
 	b.follow("Choose another agency", "services that fit", "main")
 	b.open("/tasks/"+next, "The agency does not answer")
 	b.follow("Ask the person for consent", "Refer to "+other, "main")
-	b.says("was asked for the same need")
 	b.press("Only "+other, "main")
 	b.press("By word", "main")
 	b.press("The person", "main")
