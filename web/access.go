@@ -102,12 +102,16 @@ func (h *Handlers) organizationsOf(ctx context.Context, entries []audit.Entry) (
 	return names, nil
 }
 
+// systemActors act by themselves after what somebody did; their changes carry
+// these ids and no role.
+var systemActors = []string{"referrals", "part2", "expire-consents", "climb-ladder", "guests", "visits"}
+
 // accessWho says who it was, where they work, and why they may.
 func accessWho(l *Locale, e audit.Entry, orgs map[string]accounts.Organization) (who, why string) {
 	switch {
 	case e.Role == identity.PatientRole || e.ActorID != "" && e.ActorID == e.PatientID:
 		return l.T("access.self"), l.T("access-why.self")
-	case e.ActorID == "" || e.Role == identity.System:
+	case e.ActorID == "" || e.Role == identity.System || e.ActorName == "" && slices.Contains(systemActors, e.ActorID):
 		return l.T("access.system"), l.T("access-why.system")
 	}
 	// A change names the organizations that it concerns. Where these are two, it

@@ -26,6 +26,7 @@ func TestAccessClaimsNoMoreThanIsKnown(t *testing.T) {
 		{"a read by the care team", audit.Entry{ActorID: "u", OrganizationIDs: []string{"clinic"}}, "access-why.care"},
 		{"a move, by either side", audit.Entry{ActorID: "u", EventID: "e", OrganizationIDs: []string{"bank", "clinic"}}, "access-why.either"},
 		{"a job", audit.Entry{EventID: "e", OrganizationIDs: []string{"clinic"}}, "access-why.system"},
+		{"a step that follows", audit.Entry{ActorID: "referrals", EventID: "e", OrganizationIDs: []string{"clinic"}}, "access-why.system"},
 		{"the patient", audit.Entry{ActorID: "p1", PatientID: "p1"}, "access-why.self"},
 	}
 	for _, tt := range tests {

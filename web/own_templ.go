@@ -117,7 +117,7 @@ func ownHomePage(v OwnHomeView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-			} else if v.Asked == nil {
+			} else if v.Asked == nil && len(v.Over) == 0 {
 				templ_7745c5c3_Err = empty("heart", v.T("own.none"), v.T("own.none-text")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
