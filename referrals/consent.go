@@ -82,6 +82,17 @@ type Signature struct {
 	TypedName string `json:"typedName,omitempty"`
 	// FileID is the signed page, a photo or a scan; it may come later.
 	FileID string `json:"fileId,omitempty"`
+	// Earlier are pages that FileID took the place of, the oldest first. They
+	// stay: what was signed when is evidence.
+	Earlier []EarlierPage `json:"earlier,omitempty"`
+}
+
+// EarlierPage is a signed page that another one replaced.
+type EarlierPage struct {
+	FileID string `json:"fileId"`
+	// At is when it was replaced, By the name of who did.
+	At time.Time `json:"at"`
+	By string    `json:"by"`
 }
 
 // AwaitsPage tells whether the consent was signed on paper and nobody has

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/fault"
@@ -15,7 +16,7 @@ import (
 const ownerConsent = "consent"
 
 // AddSignedPage adds the photo or scan of the page that was signed to a
-// written consent. A page that is there already is replaced: the latest counts.
+// written consent. The latest counts; one that was there already stays as history.
 func (s *Service) AddSignedPage(ctx context.Context, consentID, name string, body io.Reader) (Consent, error) {
 	actor, err := identity.Require(ctx, identity.ConsentsWrite)
 	if err != nil {
@@ -34,6 +35,9 @@ func (s *Service) AddSignedPage(ctx context.Context, consentID, name string, bod
 	}
 	now := s.Now()
 	c, err = s.consents.Update(ctx, c.ID, func(c *Consent) error {
+		if before := c.Signature.FileID; before != "" {
+			c.Signature.Earlier = append(slices.Clone(c.Signature.Earlier), EarlierPage{before, now, actor.Name})
+		}
 		c.Signature.FileID = f.ID
 		c.Emit(now, "consent.signed", c.about())
 		return nil
@@ -46,12 +50,28 @@ func (s *Service) AddSignedPage(ctx context.Context, consentID, name string, bod
 
 // SignedPage opens the signed page of a consent; it is recorded as read.
 func (s *Service) SignedPage(ctx context.Context, consentID string) (files.File, io.Reader, error) {
+	return s.openPage(ctx, consentID, func(s Signature) string { return s.FileID })
+}
+
+// EarlierPage opens a page that was replaced, by its place in the history; it
+// is recorded as read.
+func (s *Service) EarlierPage(ctx context.Context, consentID string, place int) (files.File, io.Reader, error) {
+	return s.openPage(ctx, consentID, func(s Signature) string {
+		if place < 0 || place >= len(s.Earlier) {
+			return ""
+		}
+		return s.Earlier[place].FileID
+	})
+}
+
+func (s *Service) openPage(ctx context.Context, consentID string, which func(Signature) string) (files.File, io.Reader, error) {
 	actor, err := identity.Require(ctx, identity.ConsentsRead)
 	if err != nil {
 		return files.File{}, nil, err
 	}
 	c, err := s.ownConsent(ctx, actor, consentID)
-	if err == nil && c.Signature.FileID == "" {
+	fileID := which(c.Signature)
+	if err == nil && fileID == "" {
 		err = docstore.ErrNotFound
 	}
 	if err == nil {
@@ -60,11 +80,12 @@ func (s *Service) SignedPage(ctx context.Context, consentID string) (files.File,
 	if err != nil {
 		return files.File{}, nil, err
 	}
-	return s.Files.Open(ctx, c.Signature.FileID)
+	return s.Files.Open(ctx, fileID)
 }
 
-// consentKeeps tells whether the file is the signed page of its consent.
+// consentKeeps tells whether the file is, or was, the signed page of its consent.
 func (s *Service) consentKeeps(ctx context.Context, f files.File) (bool, error) {
 	c, err := s.consents.Get(ctx, f.OwnerID)
-	return c.Signature.FileID == f.ID, err
+	was := slices.ContainsFunc(c.Signature.Earlier, func(e EarlierPage) bool { return e.FileID == f.ID })
+	return was || c.Signature.FileID == f.ID, err
 }

@@ -62,7 +62,19 @@ func TestSignedPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if kept, err := w.s.KeepsFile(t.Context(), f); kept || err != nil || later.Signature.FileID == f.ID {
-		t.Errorf("the page that was replaced is kept: %v, %v", kept, err)
+	if kept, err := w.s.KeepsFile(t.Context(), f); !kept || err != nil || later.Signature.FileID == f.ID || later.Signature.Earlier[0].By != rosa.Name {
+		t.Errorf("the page that was replaced: kept %v, %v, %+v", kept, err, later.Signature)
 	}
+	if _, body, err = w.s.EarlierPage(as(rosa), c.ID, 0); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := io.ReadAll(body); err != nil || !bytes.Equal(got, []byte(page)) {
+		t.Errorf("the earlier page came back as %q, %v", got, err)
+	}
+	for _, place := range []int{-1, 1} {
+		_, _, err = w.s.EarlierPage(as(rosa), c.ID, place)
+		refused(t, "a page that never was", err, fault.NotFound)
+	}
+	_, _, err = w.s.EarlierPage(as(otto), c.ID, 0)
+	refused(t, "EarlierPage by another clinic", err, fault.NotFound)
 }

@@ -28,6 +28,7 @@ type ConsentView struct {
 	// AddPage takes the signed page of a consent on paper in, "" for others;
 	// Signed is where it is read, "" while it is missing.
 	AddPage, Signed string
+	Earlier         []LinkRow // pages that were replaced
 	// Text is what the person heard; nil where it is not known any more.
 	Text *ConsentText
 	// Shared is what agencies got under it.
@@ -127,6 +128,9 @@ func consentView(p Page, f Form, patient patients.Patient, c referrals.Consent, 
 		v.AddPage = page
 		if c.Signature.FileID != "" {
 			v.Signed = page
+		}
+		for i, e := range c.Signature.Earlier {
+			v.Earlier = append(v.Earlier, LinkRow{Title: l.T("consent.page-before", "at", l.At(e.At), "by", e.By), Href: page + "?earlier=" + strconv.Itoa(i)})
 		}
 	}
 	if c.Signature.TypedName != "" {

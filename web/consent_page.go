@@ -2,12 +2,15 @@ package web
 
 import (
 	"errors"
+	"io"
 	"net/http"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/fault"
+	"github.com/havenloop/havenloop/internal/files"
 )
 
 // AddSignedPage answers POST /patients/:id/consents/:consent/page.
@@ -37,9 +40,22 @@ func (h *Handlers) AddSignedPage(c echo.Context) error {
 	return see(c, consentPath(c.Param("id"), c.Param("consent")))
 }
 
+// openPage opens the page that counts, or with "earlier" one that it replaced.
+func (h *Handlers) openPage(c echo.Context) (files.File, io.Reader, error) {
+	ctx, id := c.Request().Context(), c.Param("consent")
+	if place := c.QueryParam("earlier"); place != "" {
+		n, err := strconv.Atoi(place)
+		if err != nil {
+			return files.File{}, nil, docstore.ErrNotFound
+		}
+		return h.Referrals.EarlierPage(ctx, id, n)
+	}
+	return h.Referrals.SignedPage(ctx, id)
+}
+
 // SignedPage answers GET /patients/:id/consents/:consent/page.
 func (h *Handlers) SignedPage(c echo.Context) error {
-	f, body, err := h.Referrals.SignedPage(c.Request().Context(), c.Param("consent"))
+	f, body, err := h.openPage(c)
 	if errors.Is(err, docstore.ErrNotFound) { // a reload after a refusal: there is none yet
 		return see(c, consentPath(c.Param("id"), c.Param("consent")))
 	}

@@ -28,6 +28,7 @@ func sampleConsentEnded(p Page) ConsentView {
 func sampleConsentPaper(p Page) ConsentView {
 	c := sampleConsent()
 	c.Method = referrals.Written
+	c.Signature = referrals.Signature{FileID: "f2", Earlier: []referrals.EarlierPage{{FileID: "f1", At: sampleNow, By: "Rosa Vega"}}}
 	f := p.form()
 	p.Invalid = true
 	f.Problems = []Problem{{Field: "page", Text: p.Sentence("This file is too large. Choose one of at most %d MB.", 10)}}
