@@ -96,7 +96,7 @@ func TestHoursOfAPlaceAreEdited(t *testing.T) {
 	agency.post(own+"/hours", "hours.0.0", "10:00", "hours.0.0-to", "").statusIs(http.StatusBadRequest, "Enter when it opens")
 	agency.open(own + "/nothing").statusIs(http.StatusNotFound)
 	rules := listing + "/rules"
-	agency.open(rules).post(rules, "ageFrom", "60", "sex", "female", "income", "150").at(listing, "women", "150")
+	agency.open(rules).post(rules, "ageFrom", "60", "sex", "female", "income", "150").at(listing, "Women", "150")
 }
 
 // TestANewServiceWaitsForTheNetwork: where changes are reviewed, nobody finds a
