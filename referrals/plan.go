@@ -46,7 +46,7 @@ func (s *Service) plan(ctx context.Context, actor identity.Actor, in SendInput) 
 	}
 	return Referral{
 		Revision: 1, LogOnly: in.LogOnly, PatientID: patient.ID,
-		Need:   NeedRef{ID: need.ID, Topic: need.Topic, Domain: need.Domain, Urgent: need.Urgent, Private: need.Private},
+		Need:   NeedRef{ID: need.ID, Topic: need.Topic, Part: need.Part, Domain: need.Domain, Urgent: need.Urgent, Private: need.Private},
 		Sender: Ref{own.ID, own.Name}, Worker: Ref{actor.ID, actor.Name},
 		ConsentID: in.ConsentID, Succeeds: in.Succeeds, Priority: in.Priority, Note: in.Note,
 		Status:    status,

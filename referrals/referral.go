@@ -71,7 +71,8 @@ type Ref struct {
 type NeedRef struct {
 	ID     string `json:"id"`
 	Topic  string `json:"topic"`
-	Domain string `json:"domain"` // a Gravity category code
+	Part   string `json:"part,omitempty"` // what of the topic, where a person split it
+	Domain string `json:"domain"`         // a Gravity category code
 	Urgent bool   `json:"urgent"`
 	// Private needs are left out of lists, which others in the room may see.
 	Private bool `json:"private,omitempty"`

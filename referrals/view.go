@@ -124,6 +124,7 @@ type Scope struct {
 type NeedView struct {
 	ID     string `json:"id"`
 	Topic  string `json:"topic"`
+	Part   string `json:"part,omitempty"`
 	Domain string `json:"domain"`
 	Urgent bool   `json:"urgent"`
 	// Answers are the screening answers behind the need, by link id of the question.

@@ -35,7 +35,7 @@ func (v viewer) view(r Referral, patient *patients.Patient, answers screening.An
 		out.Note = r.Note
 	}
 	if v.fields(FieldNeed) {
-		out.Need = &NeedView{ID: r.Need.ID, Topic: r.Need.Topic, Domain: r.Need.Domain, Urgent: r.Need.Urgent}
+		out.Need = &NeedView{ID: r.Need.ID, Topic: r.Need.Topic, Part: r.Need.Part, Domain: r.Need.Domain, Urgent: r.Need.Urgent}
 		if v.fields(FieldAnswers) {
 			out.Need.Answers = answers
 		}

@@ -28,14 +28,19 @@ const (
 // Closed tells whether nothing more is to be done about a need.
 func (s NeedStatus) Closed() bool { return s == NeedMet || s == NeedNoLonger }
 
-// Need is one social need of a patient: one per topic, through all screenings.
+// Need is one social need of a patient: one per topic, through all screenings,
+// and the parts that a person split off it.
 type Need struct {
 	docstore.Meta
-	PatientID      string     `json:"patientId"`
-	OrganizationID string     `json:"organizationId"`
-	Topic          string     `json:"topic"`
-	Domain         string     `json:"domain"`
-	Status         NeedStatus `json:"status"`
+	PatientID      string `json:"patientId"`
+	OrganizationID string `json:"organizationId"`
+	Topic          string `json:"topic"`
+	// Part says, in a few words of a person, what of the topic the need is about;
+	// empty for all of it. PartOf is the need that it was split off.
+	Part   string     `json:"part,omitempty"`
+	PartOf string     `json:"partOf,omitempty"`
+	Domain string     `json:"domain"`
+	Status NeedStatus `json:"status"`
 	// Wanted is what the patient said about help; null when not asked yet.
 	Wanted *bool `json:"wanted"`
 	Urgent bool  `json:"urgent"`
@@ -83,7 +88,8 @@ const (
 	ByScreening         = "screening"
 	NotFoundByScreening = "not-found-by-screening"
 	ByPerson            = "person"
-	KeptByPerson        = "kept" // although a newer screening did not find it
+	KeptByPerson        = "kept"  // although a newer screening did not find it
+	BySplit             = "split" // a person made two of it
 )
 
 // needSpec says how needs are kept.

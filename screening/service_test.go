@@ -126,6 +126,13 @@ func TestAccess(t *testing.T) {
 			}
 			return err
 		},
+		"SplitNeed": func(ctx context.Context) error {
+			n, err := b.OpenNeed(ctx, need.ID)
+			if err == nil {
+				_, err = b.SplitNeed(ctx, need.ID, NeedSplit{Part: "meals", Version: n.Version})
+			}
+			return err
+		},
 		"StartDraft": func(ctx context.Context) error { _, err := b.StartDraft(ctx, "ana", "essentials", ""); return err },
 		"Draft":      func(ctx context.Context) error { _, err := b.Draft(ctx, draft.ID); return err },
 		"Drafts":     func(ctx context.Context) error { _, err := b.Drafts(ctx, "ana"); return err },

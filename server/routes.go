@@ -86,6 +86,7 @@ func (s *Server) Routes() []Route {
 		{patch, "/api/v1/network/settings", identity.NetworkManage, a.PatchNetwork},
 		{get, "/api/v1/needs/:id", identity.ScreeningsRead, a.GetNeed},
 		{patch, "/api/v1/needs/:id", identity.ScreeningsWrite, a.PatchNeed},
+		{post, "/api/v1/needs/:id/parts", identity.ScreeningsWrite, a.SplitNeed},
 		{get, "/api/v1/services", identity.DirectoryRead, a.SearchServices},
 		{get, "/api/v1/services/:id", identity.DirectoryRead, a.GetService},
 		{patch, "/api/v1/services/:id/capacity", identity.DirectoryWrite, a.PatchCapacity},
@@ -278,6 +279,8 @@ func (s *Server) Routes() []Route {
 		{post, "/patients/:id/rescreening", identity.ScreeningsWrite, w.ChangeRescreening},
 		{get, "/patients/:id/needs/:need", identity.ScreeningsRead, w.NeedPage},
 		{post, "/patients/:id/needs/:need", identity.ScreeningsWrite, w.ChangeNeed},
+		{get, "/patients/:id/needs/:need/split", identity.ScreeningsRead, w.NeedPage}, // a reload after a refusal
+		{post, "/patients/:id/needs/:need/split", identity.ScreeningsWrite, w.SplitNeed},
 		{get, "/screenings/due", identity.ScreeningsRead, w.DuePage},
 		{get, "/admin/network", identity.NetworkManage, w.NetworkPage},
 		{post, "/admin/network", identity.NetworkManage, w.SaveNetwork},

@@ -87,6 +87,7 @@ func (s *site) networkRoutes() {
 	e.POST("/patients/:id/rescreening", h.ChangeRescreening)
 	e.GET("/patients/:id/needs/:need", h.NeedPage)
 	e.POST("/patients/:id/needs/:need", h.ChangeNeed)
+	e.POST("/patients/:id/needs/:need/split", h.SplitNeed)
 	e.GET("/screenings/due", h.DuePage)
 	e.GET("/setup", h.SetupPage)
 	e.POST("/setup", h.Setup)

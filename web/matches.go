@@ -155,7 +155,7 @@ func (h *Handlers) needTitle(l *Locale, n screening.Need) string {
 	if n.Private {
 		return l.T("need.private")
 	}
-	return topics(h.Screening.Topic).name(l, n.Topic)
+	return topics(h.Screening.Topic).named(l, n.Topic, n.Part)
 }
 
 // matchChoice tells the matches in words.

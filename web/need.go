@@ -19,6 +19,9 @@ type NeedView struct {
 	Now         string // what to do at once; empty for nothing
 	Action      string
 	Changes     []NeedButton
+	// Split tells that a part may be split off, by a form sent to SplitAction.
+	Split       bool
+	SplitAction string
 	// Ends tells that open referrals end when the need is closed.
 	Ends    bool
 	History []NeedEvent
@@ -79,6 +82,30 @@ func (h *Handlers) ChangeNeed(c echo.Context) error {
 	return see(c, needPath(c.Param("id"), c.Param("need")))
 }
 
+// SplitNeed answers POST /patients/:id/needs/:need/split: a part becomes a need
+// of its own, and its page is shown.
+func (h *Handlers) SplitNeed(c echo.Context) error {
+	p := h.page(c, "need.title")
+	f, err := formFrom(p, c)
+	if err != nil {
+		return err
+	}
+	if _, err := h.needOf(c); err != nil {
+		return err
+	}
+	version, _ := strconv.ParseInt(f.Value("version"), 10, 64) // what is no number is refused as version 0
+	part, err := h.Screening.SplitNeed(c.Request().Context(), c.Param("need"), screening.NeedSplit{Part: f.Value("part"), Rest: f.Value("rest"), Version: version})
+	if err != nil {
+		status, err := f.refuse(&p, err, map[string]string{"version": ""})
+		if err != nil {
+			return err
+		}
+		return h.showNeed(c, status, p, f)
+	}
+	leaveNotice(c, "need-split")
+	return see(c, needPath(part.PatientID, part.ID))
+}
+
 // needPatchFrom reads which button was used.
 func needPatchFrom(f Form) screening.NeedPatch {
 	p := screening.NeedPatch{}
@@ -119,9 +146,10 @@ func (h *Handlers) showNeed(c echo.Context, status int, p Page, f Form) error {
 func needView(p Page, f Form, n screening.Need, name string, topic topics) NeedView {
 	v := NeedView{
 		Page: p, Form: f, Leave: patientPath(n.PatientID), Name: name, Action: needPath(n.PatientID, n.ID),
-		Row: needRow(p.Locale, topic.name(p.Locale, n.Topic), n), Ends: n.Status == screening.NeedInProgress,
+		Row: needRow(p.Locale, topic.named(p.Locale, n.Topic, n.Part), n), Ends: n.Status == screening.NeedInProgress,
 		Now: atOnce(p.Locale, n),
 	}
+	v.Split, v.SplitAction = n.PartOf == "" && n.Referable() == nil, v.Action+"/split"
 	for _, to := range needMoves[n.Status] {
 		v.Changes = append(v.Changes, NeedButton{Status: string(to), Label: p.T("need.set-" + string(to)), Look: secondary})
 	}
@@ -135,7 +163,7 @@ func needView(p Page, f Form, n screening.Need, name string, topic topics) NeedV
 // first, for the one that says more.
 var needWhy = map[string]string{
 	screening.ByScreening: "need.found-again", screening.NotFoundByScreening: "need.not-found",
-	screening.KeptByPerson: "need.kept", "referral-sent": "need.referred",
+	screening.KeptByPerson: "need.kept", screening.BySplit: "need.was-split", "referral-sent": "need.referred",
 	"referral-confirmed": "need.confirmed", "referral-settled": "need.settled",
 }
 

@@ -25,6 +25,7 @@ var notices = map[string]string{
 	"rescreening-undo-discharge": "notice.rescreening-undo-discharge",
 
 	"needs-saved":        "notice.needs-saved",
+	"need-split":         "notice.need-split",
 	"finished-elsewhere": "notice.finished-elsewhere",
 	"signed-out":         "notice.signed-out",
 	"referral-sent":      "notice.referral-sent",

@@ -73,7 +73,7 @@ func (h *Handlers) ownCopy(c echo.Context) (OwnCopyView, error) {
 	}
 	for _, n := range needs {
 		v.Needs = append(v.Needs, LinkRow{
-			Title: topics(h.Screening.Topic).name(l, n.Topic), Tag: l.T("need." + string(n.Status)), Meta: l.T("need.since", "date", l.Date(n.Since)),
+			Title: topics(h.Screening.Topic).named(l, n.Topic, n.Part), Tag: l.T("need." + string(n.Status)), Meta: l.T("need.since", "date", l.Date(n.Since)),
 		})
 	}
 	library, err := h.Screening.Library(ctx)

@@ -16,7 +16,7 @@ var ownTones = map[referrals.Status]Tone{
 // ownCardOf tells a referral to its patient.
 func ownCardOf(l *Locale, r referrals.Own, topic topics) OwnCard {
 	card := OwnCard{
-		ID: r.ID, Need: topic.name(l, r.Need.Topic), Agency: r.Agency.Name, Service: r.Service.Name,
+		ID: r.ID, Need: topic.named(l, r.Need.Topic, r.Need.Part), Agency: r.Agency.Name, Service: r.Service.Name,
 		State: ownState(l, r), Tone: ownTones[r.Status], Next: ownNext(l, r), Since: l.Date(r.CreatedAt),
 		CanAnswer: r.CanAnswer, CanWithdraw: r.CanWithdraw, Version: r.Version,
 	}

@@ -97,7 +97,7 @@ func (h *Handlers) showPatient(c echo.Context, status int, p Page, f Form) error
 		return err
 	}
 	for _, n := range needs {
-		v.Needs = append(v.Needs, needRow(v.Locale, topics(h.Screening.Topic).name(v.Locale, n.Topic), n))
+		v.Needs = append(v.Needs, needRow(v.Locale, topics(h.Screening.Topic).named(v.Locale, n.Topic, n.Part), n))
 	}
 	for _, d := range drafts {
 		v.Drafts = append(v.Drafts, LinkRow{

@@ -17,7 +17,7 @@ func personRows(l *Locale, r referrals.View, ours referrals.Party, topic topics)
 	}
 	var rows []SummaryRow
 	if r.Need != nil && topic.private(r.Need.Topic) {
-		rows = append(rows, SummaryRow{Label: l.T("refer.need"), Values: []string{topic.name(l, r.Need.Topic)}, Private: l.T("need.private")})
+		rows = append(rows, SummaryRow{Label: l.T("refer.need"), Values: []string{topic.named(l, r.Need.Topic, r.Need.Part)}, Private: l.T("need.private")})
 	}
 	if p.BirthDate != "" {
 		rows = append(rows, SummaryRow{Label: l.T("patients.birth-date"), Values: []string{joined(l, l.Day(p.BirthDate), l.Age(p.BirthDate))}})

@@ -36,6 +36,7 @@ func needsSamples(t testing.TB) map[string]templ.Component {
 		"due-nobody":       duePage(sampleDue(due, 0)),
 		"patient-put-off":  patientPage(off),
 		"need":             needPage(sampleNeedPage(t, "transportation")),
+		"need-split-wrong": needPage(sampleSplit(t)),
 		"need-private":     needPage(sampleNeedPage(t, "safety")),
 		"need-met":         needPage(sampleNeedPage(t, "food")),
 		"result-again":     resultPage(result),
@@ -101,4 +102,14 @@ func sampleNetwork(p Page, state string) NetworkView {
 		f.Problems = []Problem{{Text: p.T("network.conflict", "by", "Nia Park", "at", "Today")}}
 	}
 	return networkView(p, f, stored, infos, theirs, sampleTopic)
+}
+
+// sampleSplit is a need that was split before, with a form that was refused.
+func sampleSplit(t testing.TB) NeedView {
+	v := sampleNeedPage(t, "transportation")
+	v.Row.Title = topics(sampleTopic).named(v.Locale, "transportation", "rides to dialysis")
+	v.Path, v.Page.Invalid = v.SplitAction, true
+	v.Form = v.Form.With("rest", "rides to dialysis")
+	v.Form.Problems = []Problem{{Field: "part", Text: v.Sentence("Say in a few words what the new need is about.")}}
+	return v
 }

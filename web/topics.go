@@ -19,3 +19,11 @@ func (t topics) name(l *Locale, topic string) string {
 	}
 	return l.Sentence(info.Title)
 }
+
+// named is the topic in words and, where a person split the need, which part of it.
+func (t topics) named(l *Locale, topic, part string) string {
+	if part == "" {
+		return t.name(l, topic)
+	}
+	return l.T("need.of", "name", t.name(l, topic), "part", part)
+}

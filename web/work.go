@@ -64,7 +64,7 @@ func needName(l *Locale, v referrals.View, topic topics) string {
 	if topic.private(v.Need.Topic) {
 		return l.T("need.private")
 	}
-	return topic.name(l, v.Need.Topic)
+	return topic.named(l, v.Need.Topic, v.Need.Part)
 }
 
 // referralRow is a referral in a patient's overview.

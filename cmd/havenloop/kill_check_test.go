@@ -41,6 +41,7 @@ type stored struct {
 	messages  map[string][]string // texts, by referral
 	consents  map[string]referrals.Consent
 	notices   map[string]notify.Notice
+	tasks     map[string]referrals.Task
 }
 
 func storedIn(t *testing.T, h *house) stored {
@@ -48,6 +49,7 @@ func storedIn(t *testing.T, h *house) stored {
 	s := stored{
 		t: t, h: h, messages: map[string][]string{}, referrals: read[referrals.Referral](t, h, "referrals"),
 		consents: read[referrals.Consent](t, h, "consents"), notices: read[notify.Notice](t, h, "notices"),
+		tasks: read[referrals.Task](t, h, "referral_tasks"),
 	}
 	for _, m := range read[referrals.Message](t, h, "referral_messages") {
 		s.messages[m.ReferralID] = append(s.messages[m.ReferralID], m.Text)
@@ -252,6 +254,15 @@ func (s stored) ended(st *story) {
 	}
 }
 
+// about is the referral that a notice leads to, by itself or by a task about it.
+func (s stored) about(n notify.Notice) string {
+	if task, ok := strings.CutPrefix(n.Data["path"], "/tasks/"); ok {
+		return s.tasks[task].ReferralID
+	}
+	referral, _ := strings.CutPrefix(n.Data["path"], "/referrals/")
+	return referral
+}
+
 // told compares the news of stories and planted referrals with those there
 // should be, each on the page and by email, and the emails with those that the
 // mail server took. It answers how many of these came again.
@@ -292,7 +303,7 @@ func (s stored) told(k *killed) (doubled int) {
 			doubled += taken[id] - 1
 			delete(taken, id)
 		}
-		if referral, ok := strings.CutPrefix(n.Data["path"], "/referrals/"); ok && ours[referral] {
+		if referral := s.about(n); ours[referral] {
 			got[n.Channel][news{n.Template, names[n.UserID], referral}]++
 		}
 	}

@@ -183,7 +183,7 @@ func (s *Service) dayNeeds(ctx context.Context, patientID string) ([]DayNeed, er
 	all, err := s.Needs.Needs(ctx, patientID)
 	out := []DayNeed{}
 	for _, n := range all {
-		if !n.Private && !n.Status.Closed() {
+		if !n.Private && !n.Status.Closed() && n.PartOf == "" { // a device tells needs apart by topic
 			out = append(out, DayNeed{ID: n.ID, Topic: n.Topic, Domain: n.Domain, Status: n.Status, Wanted: n.Wanted, Urgent: n.Urgent})
 		}
 	}

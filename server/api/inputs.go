@@ -80,6 +80,13 @@ type needInput struct {
 	Version int64                 `json:"version"`
 }
 
+// splitInput makes two needs of one.
+type splitInput struct {
+	Part    string `json:"part"`
+	Rest    string `json:"rest,omitempty"`
+	Version int64  `json:"version"`
+}
+
 // rescreeningInput notes a discharge, or puts the next screening off; empty
 // ones take it back.
 type rescreeningInput struct {

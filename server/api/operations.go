@@ -102,6 +102,7 @@ var operations = []operation{
 	{method: http.MethodGet, path: "/screenings/:id", summary: "One screening, with what changed since earlier ones", status: 200, out: compared{}},
 	{method: http.MethodGet, path: "/needs/:id", summary: "One need, with its history", status: 200, out: screening.Need{}},
 	{method: http.MethodPatch, path: "/needs/:id", summary: "Say whether help is wanted, change the status, or keep a need that a screening proposes to close", in: needInput{}, status: 200, out: screening.Need{}},
+	{method: http.MethodPost, path: "/needs/:id/parts", summary: "Split a part off a need, to be a need of its own", in: splitInput{}, status: 201, out: screening.Need{}},
 
 	{method: http.MethodGet, path: "/rescreenings", summary: "Who is due for screening, the longest first", status: 200, out: docstore.Page[rescreening]{}, query: []parameter{
 		{name: "mine", kind: "boolean", help: "only the own patients"},

@@ -100,3 +100,16 @@ func (h *Handlers) PatchNeed(c echo.Context) error {
 	}
 	return c.JSON(http.StatusOK, n)
 }
+
+// SplitNeed handles POST /needs/:id/parts: a part becomes a need of its own.
+func (h *Handlers) SplitNeed(c echo.Context) error {
+	var in splitInput
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	n, err := h.Screening.SplitNeed(c.Request().Context(), c.Param("id"), screening.NeedSplit(in))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusCreated, n)
+}
