@@ -74,7 +74,7 @@ func (m *reference) find(id string) *ask {
 
 // has tells whether the need is open with the agency.
 func (m *reference) has(agency string) bool {
-	return slices.ContainsFunc(m.asks, func(a *ask) bool { return a.agency == agency && a.open() })
+	return slices.ContainsFunc(m.asks, func(a *ask) bool { return a.agency == agency && a.asking() })
 }
 
 // over tells whether nobody is to be asked for the need any more.
@@ -93,7 +93,7 @@ func (m *reference) maySend(agencies []string, consent string, logOnly bool, inP
 			if a.atAgency() || !a.open() {
 				return false
 			}
-		} else if a.open() && slices.Contains(agencies, a.agency) {
+		} else if a.asking() && slices.Contains(agencies, a.agency) {
 			return false
 		}
 	}
@@ -112,6 +112,10 @@ func (m *reference) sent(inPlaceOf string, asks ...*ask) {
 	m.asks = append(m.asks, asks...)
 	m.follow()
 }
+
+// asking tells whether an agency was asked and it is not over; a number that was
+// only given stands in nobody's way.
+func (a *ask) asking() bool { return a.open() && !a.logOnly }
 
 func (a *ask) settle(as Settled) { a.settled, a.waiting = as, false }
 
@@ -194,7 +198,7 @@ func (m *reference) mayResend(a *ask, agency string, now time.Time) bool {
 		return false
 	}
 	for _, other := range m.asks {
-		if other != a && other.open() {
+		if other != a && other.asking() {
 			return false
 		}
 	}
