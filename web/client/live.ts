@@ -36,27 +36,17 @@ async function renew() {
 	due.clear();
 	late.clear();
 	const page = location.href;
-	for (const part of wanted.filter(holds)) {
-		late.add(part.id);
-		wanted.splice(wanted.indexOf(part), 1);
-	}
-	const answer = wanted.length ? await fetch(page, { headers: { Accept: "text/html" } }) : undefined;
-	if (!answer?.ok || answer.redirected || page !== location.href) {
-		return;
-	}
-	const next = new DOMParser().parseFromString(await answer.text(), "text/html");
-	for (const old of wanted) {
-		const part = next.getElementById(old.id);
-		if (!part || old.isEqualNode(part)) {
-			continue;
-		}
+	const answer = wanted.every(holds) ? undefined : await fetch(page, { headers: { Accept: "text/html" } });
+	const next = answer?.ok && !answer.redirected && new DOMParser().parseFromString(await answer.text(), "text/html");
+	for (const old of page === location.href ? wanted : []) {
+		const part = next && next.getElementById(old.id);
 		if (holds(old)) {
 			late.add(old.id);
-			continue;
-		}
-		old.replaceWith(part);
-		if (+part.dataset.count! > +old.dataset.count!) {
-			status().textContent = part.dataset.news!;
+		} else if (part && !old.isEqualNode(part)) {
+			old.replaceWith(part);
+			if (+part.dataset.count! > +old.dataset.count!) {
+				status().textContent = part.dataset.news!;
+			}
 		}
 	}
 }
