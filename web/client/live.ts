@@ -15,19 +15,12 @@ let used = Date.now();
 const rest = 600_000;
 
 /** Whether somebody is in the part, has opened one of its forms or ticked something. */
-const holds = (part: Element) =>
-	part.contains(document.activeElement) ||
-	!!part.querySelector("details[open] form") ||
-	[...part.querySelectorAll<HTMLInputElement>("[type=checkbox]")].some((box) => box.checked !== box.defaultChecked);
-const free = (id: string) => {
-	const part = document.getElementById(id);
-	return !part || !holds(part);
-};
-const awake = () => !document.hidden && Date.now() - used < rest;
+const holds = (part: Element | null) =>
+	part?.contains(document.activeElement) || part?.querySelector("details[open] form, input:checked:not([checked])");
 
 /** Swaps the parts that are due, but none that somebody is in. */
 async function renew() {
-	if (!awake()) {
+	if (document.hidden || Date.now() - used > rest) {
 		return; // later: on the next touch
 	}
 	const wanted = [...document.querySelectorAll<HTMLElement>("[data-live]")].filter(
@@ -36,7 +29,7 @@ async function renew() {
 	due.clear();
 	late.clear();
 	const page = location.href;
-	const answer = wanted.every(holds) ? undefined : await fetch(page, { headers: { Accept: "text/html" } });
+	const answer = wanted.every(holds) ? undefined : await fetch(page);
 	const next = answer?.ok && !answer.redirected && new DOMParser().parseFromString(await answer.text(), "text/html");
 	for (const old of page === location.href ? wanted : []) {
 		const part = next && next.getElementById(old.id);
@@ -77,7 +70,7 @@ function listen(from: string) {
 	for (const touch of ["pointerdown", "keydown", "focusout", "visibilitychange"]) {
 		addEventListener(touch, () => {
 			used = Date.now();
-			if (due.size || [...late].some(free)) {
+			if (due.size || [...late].some((id) => !holds(document.getElementById(id)))) {
 				soon();
 			}
 		}, true);
@@ -99,10 +92,10 @@ function send(form: HTMLFormElement, e: Event) {
 		input.focus();
 		return;
 	}
-	if (form.hasAttribute("data-busy")) {
+	if ("busy" in form.dataset) {
 		return;
 	}
-	form.toggleAttribute("data-busy", true);
+	form.dataset.busy = "";
 	const out = new XMLHttpRequest();
 	out.open("POST", form.action);
 	out.upload.onprogress = (p) => say(form.dataset.sending + " " + Math.floor((100 * p.loaded) / p.total) + " %");
@@ -121,7 +114,7 @@ function send(form: HTMLFormElement, e: Event) {
 		main.querySelector<HTMLElement>("[data-focus], h1")!.focus();
 	};
 	out.onerror = () => {
-		form.removeAttribute("data-busy");
+		delete form.dataset.busy;
 		say(form.dataset.failed!);
 	};
 	out.send(new FormData(form));

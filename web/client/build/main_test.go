@@ -12,7 +12,7 @@ import (
 
 // budgets is the most that a file, with the chunks it cannot begin without, may
 // weigh on the way, in bytes after gzip.
-var budgets = map[string]int{"app.js": 3 << 10, "self.js": 1200, "speak.js": 1 << 10, "suggest.js": 1200, "push.js": 700, "live.js": 1280, "inbox.js": 500, "app.css": 10 << 10, "card.js": 5 << 10, "offline.js": 12 << 10, "sw.js": 1400}
+var budgets = map[string]int{"app.js": 3 << 10, "self.js": 1200, "speak.js": 1 << 10, "suggest.js": 1200, "push.js": 700, "live.js": 1200, "inbox.js": 500, "app.css": 10 << 10, "card.js": 5 << 10, "offline.js": 12 << 10, "sw.js": 1400}
 
 // modulesBudget is for all modules together, in bytes after gzip. No page loads
 // all of them.
