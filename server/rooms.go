@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"log/slog"
 	"maps"
+	"net/http"
 	"os"
 	"path/filepath"
 	"time"
@@ -89,6 +90,9 @@ type RoomOptions struct {
 	// BaseURL stands in notices; Senders are the ways they leave.
 	BaseURL string
 	Senders map[notify.Channel]notify.Sender
+	// Outside calls webhooks and the push services of browsers, whose addresses
+	// people typed in; nil for a client that reaches public ones alone.
+	Outside *http.Client
 	// PasswordCost is the cost of password hashes; zero for the usual one.
 	PasswordCost argon2id.Params
 	Now          clock.Now
@@ -231,7 +235,7 @@ func (r *Rooms) openNotices(ctx context.Context, o RoomOptions) error {
 	if err != nil {
 		return err
 	}
-	outside := outward.Strict()
+	outside := cmp.Or(o.Outside, outward.Strict())
 	if r.Webhooks, err = webhook.New(ctx, o.Engine, webhook.Options{Now: o.Now, Key: hookKey, Client: outside}); err != nil {
 		return err
 	}

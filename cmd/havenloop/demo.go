@@ -67,7 +67,7 @@ func (c *demoCmd) Run(con *console) (err error) {
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	w := ways{baseURL(web, l.Addr()), senders}
+	w := ways{baseURL(web, l.Addr()), senders, con.outside}
 	h, err := openHouse(con.ctx, store, w, log)
 	if err != nil {
 		return errors.Join(err, l.Close())

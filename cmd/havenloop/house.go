@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -31,6 +32,7 @@ type house struct {
 type ways struct {
 	baseURL string
 	senders map[notify.Channel]notify.Sender
+	outside *http.Client // see console
 }
 
 // openHouse opens the store that the settings name, and every room on it. An
@@ -45,7 +47,7 @@ func openHouse(ctx context.Context, s storeSettings, w ways, log *slog.Logger) (
 	}
 	h := &house{options: server.RoomOptions{
 		Engine: engine, IndexInProcess: s.Search == "memory", SearchFallback: s.SearchFallback,
-		BaseURL: w.baseURL, Senders: w.senders, Log: log, Uploads: filepath.Join(s.Data, "imports"),
+		BaseURL: w.baseURL, Senders: w.senders, Outside: w.outside, Log: log, Uploads: filepath.Join(s.Data, "imports"),
 	}}
 	if file, ok := s.databaseFile(); ok {
 		h.options.Holder = "the only process" // the lock on the database sees to that

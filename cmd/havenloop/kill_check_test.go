@@ -5,9 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -201,7 +199,7 @@ func (k *killed) finish() {
 		_, err := h.Referrals.ClimbLadder(ctx)
 		err = errors.Join(err, h.Relay.Drain(ctx))
 		for n := 1; n > 0 && err == nil; {
-			n, err = h.Notify.SendOn(notify.Email)(ctx)
+			n, err = h.Notify.Send(ctx)
 		}
 		if err != nil {
 			k.t.Fatal(err)
@@ -217,8 +215,10 @@ func (k *killed) finish() {
 			s.ended(st)
 			requests += len(st.steps)
 		}
-		doubled := s.told(k)
-		k.t.Logf("%d stories of %d requests; %d notices, %d emails sent again after a kill", len(k.stories), requests, len(s.notices), doubled)
+		s.told(k)
+		mails, texts, hooks := s.mailed(k), s.texted(k), s.posted(k)
+		k.t.Logf("%d stories of %d requests; %d notices; sent again after a kill: %d mails, %d texts, %d webhooks",
+			len(k.stories), requests, len(s.notices), mails, texts, hooks)
 	})
 }
 
@@ -252,73 +252,4 @@ func (s stored) ended(st *story) {
 	if err != nil || need.Status != want {
 		s.t.Errorf("story %d: the need is %s, %v; want %s", st.n, need.Status, err, want)
 	}
-}
-
-// about is the referral that a notice leads to, by itself or by a task about it.
-func (s stored) about(n notify.Notice) string {
-	if task, ok := strings.CutPrefix(n.Data["path"], "/tasks/"); ok {
-		return s.tasks[task].ReferralID
-	}
-	referral, _ := strings.CutPrefix(n.Data["path"], "/referrals/")
-	return referral
-}
-
-// told compares the news of stories and planted referrals with those there
-// should be, each on the page and by email, and the emails with those that the
-// mail server took. It answers how many of these came again.
-func (s stored) told(k *killed) (doubled int) {
-	s.t.Helper()
-	want := map[news]int{}
-	for _, st := range k.stories {
-		for _, n := range st.news {
-			want[n]++
-		}
-	}
-	for _, id := range k.planted {
-		for _, n := range []news{
-			{"referral.received", "harris", id}, {"referral.received", "moreno", id}, {"referral.reminded", "harris", id}, {"referral.reminded", "moreno", id},
-			{"referral.unanswered", "moreno", id}, {"referral.escalated", "lindqvist", id}, {"task.raised", "vega", id},
-		} {
-			want[n]++
-		}
-	}
-	ours := map[string]bool{}
-	for n := range want {
-		ours[n.referral] = true
-	}
-	names := map[string]string{}
-	for _, a := range seed.Accounts() {
-		names[a.UserID], _, _ = strings.Cut(a.Email, "@")
-	}
-	got := map[notify.Channel]map[news]int{notify.InApp: {}, notify.Email: {}}
-	taken := k.mail.all()
-	for id, n := range s.notices {
-		if n.Status != notify.Sent {
-			s.t.Errorf("notice %s (%s, %s) is %s: %s", id, n.Template, n.Channel, n.Status, n.Failure)
-		}
-		if n.Channel == notify.Email {
-			if taken[id] == 0 {
-				s.t.Errorf("notice %s (%s) never came by email", id, n.Template)
-			}
-			doubled += taken[id] - 1
-			delete(taken, id)
-		}
-		if referral := s.about(n); ours[referral] {
-			got[n.Channel][news{n.Template, names[n.UserID], referral}]++
-		}
-	}
-	for channel, have := range got {
-		for n := range have {
-			want[n] += 0
-		}
-		for n, times := range want {
-			if have[n] != times {
-				s.t.Errorf("%+v is told %d times by %s, want %d", n, have[n], channel, times)
-			}
-		}
-	}
-	if len(taken) > 0 {
-		s.t.Errorf("emails of no notice: %v", slices.Collect(maps.Keys(taken)))
-	}
-	return doubled
 }

@@ -3,18 +3,15 @@ package main
 import (
 	"bufio"
 	"fmt"
-	"maps"
 	"net"
 	"strings"
-	"sync"
 	"testing"
 )
 
 // mailbox is a mail server that counts what it took, by message id.
 type mailbox struct {
 	address string
-	mu      sync.Mutex
-	taken   map[string]int
+	tally[string]
 }
 
 func startMail(t *testing.T) *mailbox {
@@ -24,7 +21,7 @@ func startMail(t *testing.T) *mailbox {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = l.Close() })
-	m := &mailbox{address: l.Addr().String(), taken: map[string]int{}}
+	m := &mailbox{address: l.Addr().String()}
 	go func() {
 		for {
 			conn, err := l.Accept()
@@ -68,17 +65,4 @@ func (m *mailbox) talk(conn net.Conn) {
 			say("250 ok")
 		}
 	}
-}
-
-func (m *mailbox) take(id string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.taken[id]++
-}
-
-// all answers how many times each message was taken.
-func (m *mailbox) all() map[string]int {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return maps.Clone(m.taken)
 }

@@ -3,11 +3,13 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"log/slog"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"os/signal"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -19,6 +21,8 @@ import (
 
 	"github.com/havenloop/havenloop/internal/accounts"
 	"github.com/havenloop/havenloop/internal/clock"
+	"github.com/havenloop/havenloop/internal/identity"
+	"github.com/havenloop/havenloop/internal/notify"
 	"github.com/havenloop/havenloop/seed"
 )
 
@@ -31,7 +35,8 @@ func TestMain(m *testing.M) {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	con := &console{ctx: ctx, in: os.Stdin, out: os.Stdout, err: os.Stderr, outside: toTestServers()}
+	os.Exit(runWith(con, os.Args[1:]))
 }
 
 const (
@@ -52,24 +57,15 @@ const (
 // messages, answers, ended consents. After each kill, the folder holds all that
 // was answered, and every open referral has a turn. In the end all stories are
 // told, nothing happened twice, and everybody was told all their news: each
-// once, and by email under one message id.
+// once on the page, and as mail or as a text at least once, as are other
+// systems, under one message id where the way has such a thing.
 func TestKilledUnderLoad(t *testing.T) {
 	kills := killsUsual
 	if n, err := strconv.Atoi(os.Getenv("HAVENLOOP_KILLS")); err == nil {
 		kills = n
 	}
-	mail := startMail(t)
-	k := &killed{t: t, data: t.TempDir(), mail: mail, random: rand.New(rand.NewPCG(killSeed, 0))}
-	k.open(time.Now(), func(h *house) {
-		if err := loadSeed(t.Context(), h); err != nil {
-			t.Fatal(err)
-		}
-		for _, a := range seed.Accounts() {
-			if err := h.Accounts.SetPassword(asOperator(t.Context()), a.UserID, accounts.Secret(killPassword)); err != nil {
-				t.Fatal(err)
-			}
-		}
-	})
+	k := &killed{t: t, data: t.TempDir(), outside: startOutside(t), random: rand.New(rand.NewPCG(killSeed, 0))}
+	k.open(time.Now(), k.prepare)
 	for n := range kills {
 		k.plant(n)
 		k.round(time.Duration(1+k.random.Int64N(int64(killAfter))), n%5 == 4)
@@ -84,12 +80,40 @@ func TestKilledUnderLoad(t *testing.T) {
 
 const killPassword = "seven herons over the weir"
 
+// prepare loads the county, of whose people each other one wants mail and the
+// rest texts, and whose agencies have systems that listen, as has the network.
+func (k *killed) prepare(h *house) {
+	k.t.Helper()
+	ctx := k.t.Context()
+	if err := loadSeed(ctx, h); err != nil {
+		k.t.Fatal(err)
+	}
+	if _, err := h.Notify.Purge(ctx); err != nil { // else a server does it, after or before it sent them
+		k.t.Fatal(err)
+	}
+	for i, a := range seed.Accounts() {
+		own := identity.With(ctx, a.Actor())
+		wishes := notify.Preferences{Channels: map[notify.Kind][]notify.Channel{}, Phone: phone(i), Digest: notify.AtOnce}
+		for _, kind := range notify.Kinds() {
+			wishes.Channels[kind] = []notify.Channel{way(i)}
+		}
+		_, err := h.Notify.SavePreferences(own, wishes)
+		if slices.Contains(listeners, a.OrganizationID) && a.Role != identity.AgencyStaff {
+			_, listens := h.Webhooks.Add(own, k.outside.hooks.url)
+			err = errors.Join(err, listens)
+		}
+		if err = errors.Join(err, h.Accounts.SetPassword(asOperator(ctx), a.UserID, accounts.Secret(killPassword))); err != nil {
+			k.t.Fatal(err)
+		}
+	}
+}
+
 // killed is what outlives the server: the clients, what they were answered,
-// and the mail server.
+// and those outside who are told.
 type killed struct {
 	t       *testing.T
 	data    string
-	mail    *mailbox
+	outside outside
 	random  *rand.Rand
 	stories []*story
 	told    [tellers]*story // those that are told now
@@ -101,11 +125,11 @@ func (k *killed) open(now time.Time, do func(*house)) {
 	k.t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	store := storeSettings{Data: k.data, Storage: "sqlite:havenloop.db", Search: "memory"}
-	senders, err := newSenders(serverSettings{SMTP: k.mail.url(), MailFrom: mailFrom}, log)
+	senders, err := newSenders(k.outside.settings(), log)
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	h, err := openHouse(k.t.Context(), store, ways{"http://localhost", senders}, log)
+	h, err := openHouse(k.t.Context(), store, ways{"http://localhost", senders, toTestServers()}, log)
 	if err != nil {
 		k.t.Fatal(err)
 	}
@@ -121,8 +145,6 @@ func (k *killed) open(now time.Time, do func(*house)) {
 	do(h)
 }
 
-const mailFrom = "notices@havenloop.example.org"
-
 // round lets a server live that long, from when the clients are signed in or,
 // with early, from its start, and kills it while they tell their stories. With
 // zero it lives until all stories are told, and is asked to stop.
@@ -132,8 +154,9 @@ func (k *killed) round(life time.Duration, early bool) {
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	cmd := exec.CommandContext(k.t.Context(), self, "serve", "--data", k.data, "--addr", "127.0.0.1:0",
-		"--smtp", k.mail.url(), "--mail-from", mailFrom, "--log-level", "error")
+	o := k.outside.settings()
+	cmd := exec.CommandContext(k.t.Context(), self, "serve", "--data", k.data, "--addr", "127.0.0.1:0", "--log-level", "error",
+		"--smtp", o.SMTP, "--mail-from", o.MailFrom, "--sms", o.SMS, "--sms-token", string(o.SMSToken), "--sms-from", o.SMSFrom)
 	cmd.Env = append(os.Environ(), asCommand+"=1")
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()

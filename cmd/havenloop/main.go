@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
@@ -94,4 +95,7 @@ type console struct {
 	out, err io.Writer
 	// house is the opened store when the command runs inside the server, else nil.
 	house *house
+	// outside calls the addresses that people typed in; nil, as in every command,
+	// for a client that reaches public ones alone.
+	outside *http.Client
 }

@@ -48,7 +48,7 @@ func (c *serveCmd) Run(con *console) error {
 		return fmt.Errorf("listen: %w", err)
 	}
 	base := baseURL(c.serverSettings, l.Addr())
-	h, err := openHouse(con.ctx, c.storeSettings, ways{base, senders}, log)
+	h, err := openHouse(con.ctx, c.storeSettings, ways{base, senders, con.outside}, log)
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
