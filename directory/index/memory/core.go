@@ -155,7 +155,7 @@ func (c *core) newDocument() uint32 {
 		c.docs = append(c.docs, document{})
 		c.columns.grow()
 		for i := range c.facets {
-			c.facets[i].of = append(c.facets[i].of, 0)
+			c.facets[i].of.grow()
 		}
 		for i := range c.marks {
 			c.marks[i].reach(id)

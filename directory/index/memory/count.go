@@ -53,7 +53,8 @@ func (c *core) servicesIn(found docset, s *scratch) int {
 // services are remembered until something changes.
 func (c *core) count(names []string, found docset, s *scratch) map[string][]directory.FacetCount {
 	out := make(map[string][]directory.FacetCount, len(names))
-	all, listed := slices.Equal(found, c.marks[live]), false
+	all := slices.Equal(found, c.marks[live])
+	var asked []int // facets to count
 	for i, spec := range facetSpecs {
 		if !slices.Contains(names, spec.name) {
 			continue
@@ -62,16 +63,19 @@ func (c *core) count(names []string, found docset, s *scratch) map[string][]dire
 			out[spec.name] = slices.Clone(*known)
 			continue
 		}
-		if !listed {
-			c.list(found, s)
-			listed = true
-		}
+		asked = append(asked, i)
+	}
+	if len(asked) == 0 {
+		return out
+	}
+	c.list(found, s)
+	for _, i := range asked {
 		counted := c.facets[i].sorted(c.countFacet(&c.facets[i], found, s))
 		if all {
 			kept := slices.Clone(counted)
 			c.overall[i].Store(&kept)
 		}
-		out[spec.name] = counted
+		out[facetSpecs[i].name] = counted
 	}
 	return out
 }
@@ -88,17 +92,14 @@ func (c *core) list(found docset, s *scratch) {
 // countFacet counts the services listed by their values.
 func (c *core) countFacet(f *facet, found docset, s *scratch) []uint32 {
 	s.combos, s.counts = zeroed(s.combos, len(f.lists)), zeroed(s.counts, len(f.texts))
-	combos, of := s.combos, f.of
-	for _, id := range s.docs {
-		combos[of[id]]++
-	}
-	for combo, n := range combos {
+	f.of.count(s.docs, s.combos)
+	for combo, n := range s.combos {
 		for _, v := range f.lists[combo] {
 			s.counts[v] += n
 		}
 	}
 	for _, id := range s.more {
-		for _, v := range f.lists[of[id]] {
+		for _, v := range f.lists[f.of.get(id)] {
 			if !c.hadBefore(f, v, id, found) {
 				s.counts[v]++
 			}
@@ -111,7 +112,7 @@ func (c *core) countFacet(f *facet, found docset, s *scratch) []uint32 {
 // service, has the value.
 func (c *core) hadBefore(f *facet, value, id uint32, found docset) bool {
 	for before := c.twin[id]; before != id; id, before = before, c.twin[before] {
-		if found.has(before) && slices.Contains(f.lists[f.of[before]], value) {
+		if found.has(before) && slices.Contains(f.lists[f.of.get(before)], value) {
 			return true
 		}
 	}

@@ -29,6 +29,7 @@ type document struct {
 // side and without pointers.
 type columns struct {
 	hot   []hot
+	brief []brief
 	spots []spot
 	hours []uint32 // number of the timetable
 	twin  []uint32 // the document before it of the same service, itself for the first
@@ -39,16 +40,15 @@ type columns struct {
 
 // hot is what the order of nearly every search depends on.
 type hot struct {
-	quality   float32
-	service   uint32
-	nameWords uint8 // how many words the name has
+	quality float32
+	service uint32
 }
 
 // ages are the bounds in years; the end does not fit any more.
 type ages struct{ from, end float64 }
 
 func (c *columns) grow() {
-	c.hot, c.spots = append(c.hot, hot{}), append(c.spots, spot{})
+	c.hot, c.brief, c.spots = append(c.hot, hot{}), append(c.brief, 0), append(c.spots, spot{})
 	c.hours, c.twin, c.ages = append(c.hours, 0), append(c.twin, 0), append(c.ages, ages{})
 	c.initials = append(c.initials, 0)
 }
@@ -59,9 +59,8 @@ func (c *core) fill(id, service uint32, e *directory.Entry, nameWords int) {
 	d.id, d.name, d.sortName = e.ID, e.Name, words.Fold(e.Name)
 	c.initials[id] = initialsOf(d.sortName)
 	d.verified, d.modified = seconds(e.VerifiedAt), seconds(e.LastModified)
-	c.hot[id] = hot{
-		quality: float32(min(max(e.Quality, 0), 1)), service: service, nameWords: uint8(min(nameWords, math.MaxUint8)),
-	}
+	c.hot[id] = hot{quality: float32(min(max(e.Quality, 0), 1)), service: service}
+	c.brief[id] = briefOf(c.hot[id].quality, nameWords)
 	c.quality[qualityStep(c.hot[id].quality)].add(id)
 	c.hours[id] = c.timetables.use(e.Hours)
 

@@ -40,7 +40,7 @@ func one(s string) []string {
 // that counting documents is counting combinations.
 type facet struct {
 	values
-	of     []uint32          // combination of each document; the first has no values
+	of     combos            // of each document; the first combination has no values
 	lists  [][]uint32        // values of each combination
 	combos map[string]uint32 // by its values
 }
@@ -69,7 +69,7 @@ func (f *facet) set(doc uint32, texts []string) {
 		f.lists = append(f.lists, list)
 		f.combos[key] = combo
 	}
-	f.of[doc] = combo
+	f.of.set(doc, combo)
 }
 
 // comboKey tells combinations apart.
@@ -83,10 +83,10 @@ func comboKey(values []uint32) string {
 
 // unset takes its values from the document.
 func (f *facet) unset(doc uint32) {
-	for _, v := range f.lists[f.of[doc]] {
+	for _, v := range f.lists[f.of.get(doc)] {
 		f.docs[v].Remove(doc)
 	}
-	f.of[doc] = 0
+	f.of.set(doc, 0)
 }
 
 // values are texts with the documents that have them.

@@ -149,6 +149,9 @@ func (c *core) together(parts [][]expansion, upTo level, within docset, s *scrat
 		c.unite(terms, upTo, has)
 		all.and(has)
 		s.give()
+		if all.empty() {
+			break
+		}
 	}
 	return all
 }

@@ -2,6 +2,7 @@ package memory
 
 import (
 	"math"
+	"math/bits"
 
 	"github.com/havenloop/havenloop/directory"
 	"github.com/havenloop/havenloop/internal/geo"
@@ -90,7 +91,20 @@ func (c *core) cut(seeker *seeker, docs docset, s *scratch) {
 			}
 		}
 	}
-	docs.keep(cuttable, func(id uint32) bool { return c.spots[id].square(seeker.spot) <= seeker.cut })
+	for i, w := range cuttable {
+		c.beyond(seeker, docs, i, w&docs[i])
+	}
+}
+
+// beyond takes out of docs those of 64 that are farther than the seeker's cut.
+// About as many are as are not, so that it computes instead of deciding.
+func (c *core) beyond(seeker *seeker, docs docset, at int, some uint64) {
+	far := uint64(0)
+	for ; some != 0; some &= some - 1 {
+		bit := bits.TrailingZeros64(some)
+		far |= uint64(btoi(c.spots[at<<6+bit].square(seeker.spot) > seeker.cut)) << bit
+	}
+	docs[at] &^= far
 }
 
 // place tells of a document that is for the seeker in which tier it is, and

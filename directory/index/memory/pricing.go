@@ -101,6 +101,9 @@ func (c *core) pricePhrase(phrase phrasePlan, upTo level, docs docset, s *scratc
 	defer s.give()
 	copy(set, phrase.docs[upTo])
 	set.and(docs)
+	if set.empty() {
+		return
+	}
 	s.inner.begin(set)
 	for i, terms := range phrase.parts {
 		s.inner.terms(c, terms, upTo)

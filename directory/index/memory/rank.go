@@ -31,9 +31,23 @@ func (c *core) head(m *match, by directory.Sort) uint64 {
 	}
 	rest := math.Float32bits(float32(m.square))
 	if m.square == unknownDistance {
-		rest = 1<<31 - 1 - math.Float32bits(m.quality)>>1 // after every distance
+		rest = restOfQuality(m.quality)
 	}
 	return uint64(m.tier)<<62 | headOfCost(m.cost) | uint64(rest>>1)
+}
+
+// restOfQuality stands in a head for the distance where there is none: after
+// every distance, the better quality first.
+func restOfQuality(quality float32) uint32 { return 1<<31 - 1 - math.Float32bits(quality)>>1 }
+
+// leastHead is the lowest head that a match with this cost can have, by
+// relevance, as far as its document's brief tells.
+func (c *core) leastHead(m *match, anywhere bool) uint64 {
+	head := headOfCost(m.cost)
+	if anywhere {
+		head |= uint64(restOfQuality(c.brief[m.doc].quality()) >> 1)
+	}
+	return head
 }
 
 // headOfCost is the lowest head of a match with the cost, by relevance.

@@ -83,7 +83,7 @@ func (c *core) complete() error {
 		}
 		for i := range c.facets {
 			f := &c.facets[i]
-			for _, v := range f.lists[f.of[id]] {
+			for _, v := range f.lists[f.of.get(id)] {
 				f.docs[v].Add(id)
 			}
 		}
@@ -115,8 +115,9 @@ func (d *document) keep(t *tape) {
 func (c *columns) keep(t *tape) {
 	list(t, &c.hot, func(h *hot) {
 		h.quality = float32(floatOf(t, float64(h.quality)))
-		h.service, h.nameWords = uint32(t.word(uint64(h.service), 4)), uint8(t.word(uint64(h.nameWords), 1))
+		h.service = uint32(t.word(uint64(h.service), 4))
 	})
+	numbers(t, &c.brief, 2)
 	numbers(t, &c.hours, 4)
 	numbers(t, &c.twin, 4)
 	list(t, &c.ages, func(a *ages) { t.float(&a.from); t.float(&a.end) })
@@ -167,7 +168,8 @@ func (p *postings) keep(t *tape) {
 
 func (f *facet) keep(t *tape) {
 	f.values.keep(t)
-	numbers(t, &f.of, 4)
+	numbers(t, &f.of.low, 2)
+	numbers(t, &f.of.high, 2)
 	list(t, &f.lists, func(values *[]uint32) { numbers(t, values, 4) })
 	if t.reads() {
 		for combo, values := range f.lists {

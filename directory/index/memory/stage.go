@@ -54,6 +54,9 @@ func (c *core) scan(r ranking, docs docset, s *scratch) {
 				}
 				m.cost = c.whole(m.doc, m.cost, typed)
 			}
+			if relevance && c.leastHead(&m, anywhere) > p.worst {
+				continue
+			}
 			if r.by == directory.ByName && c.initials[m.doc] > p.worst {
 				continue
 			}
@@ -92,7 +95,7 @@ func (c *core) rankThenPrice(r ranking, found docset, s *scratch) {
 
 // whole adds to the cost of a document unless its name is just what was typed.
 func (c *core) whole(id uint32, price cost, typed int) cost {
-	if price < fieldCost && int(c.hot[id].nameWords) == typed {
+	if price < fieldCost && c.brief[id].nameWords() == typed {
 		return price
 	}
 	return price + 1
