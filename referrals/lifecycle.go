@@ -60,6 +60,18 @@ var moves = []move{
 	{Cancelled, EnteredInError, sender, false, false},
 }
 
+// AnswerStatuses are those that an agency may give a referral, in the order of
+// its life.
+func AnswerStatuses() []Status {
+	var out []Status
+	for _, s := range Statuses {
+		if slices.ContainsFunc(moves, func(m move) bool { return m.to == s && slices.Contains(m.by, Agency) }) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
 // partyNames says who a party is in a sentence that refuses a move.
 var partyNames = map[Party]string{Sender: "care organization", Agency: "agency"}
 

@@ -64,7 +64,7 @@ var taskKinds = map[TaskKind]struct {
 	todo         string
 }{
 	TaskDisagreement: {2, "Two different answers", "The agency says the person got help. The person says no. Talk to both."},
-	TaskNextBest:     {1, "The agency does not answer", "Ask another agency, or say why you wait."},
+	TaskNextBest:     {1, "Another agency could help", "Ask another agency, or say why you wait."},
 	TaskForward:      {2, "The agency names another place", "Ask the person whether the other agency may know of them."},
 	TaskTalk:         {1, "The person wants to talk", "Call the person."},
 	TaskLetter:       {1, "A message from the person", "Read it and answer."},

@@ -146,7 +146,7 @@ func TestTheLoopOnPages(t *testing.T) {
 	need := v.do("vega", http.MethodGet, "/api/v1/referrals/"+id, nil, http.StatusOK)["need"].(object)["id"].(string)
 	worker, agency, boss, network := v.staff(web, "vega"), v.staff(web, "harris"), v.staff(web, "lindqvist"), v.staff(web, "park")
 
-	worker.open("/tasks").statusIs(http.StatusOK, "The person wants to talk", "The agency does not answer", "Pilar Quiroga")
+	worker.open("/tasks").statusIs(http.StatusOK, "The person wants to talk", "Another agency could help", "Pilar Quiroga")
 	worker.open("/tasks/"+talk).post("/tasks/"+talk+"/done", "result", "").statusIs(http.StatusBadRequest, "Write in a few words what was done.")
 	worker.open("/tasks/"+talk).post("/tasks/"+talk+"/done", "result", "Called her.").at("/tasks/"+talk, "Called her.", "Undo")
 	worker.post("/tasks/"+talk+"/undo").at("/tasks/"+talk, "It is on your list again")

@@ -77,6 +77,7 @@ func (h *Handlers) Home(c echo.Context) error {
 	if v.Wanted, err = h.wantedRows(c.Request().Context(), p.Locale); err != nil {
 		return err
 	}
+	aboutWork(v.News, v.Due, v.Later, v.TeamDue, v.Tasks)
 	if v.Screen, err = h.dueCard(c.Request().Context(), p); err != nil {
 		return err
 	}

@@ -91,6 +91,7 @@ func (h *Handlers) agencyHome(ctx context.Context, v HomeView) (AgencyHomeView, 
 	out.Due, out.Later = splitWork(v.Locale, waiting.Items, h.Screening.Topic)
 	fromSenders(v.Locale, out.Due, waiting.Items, h.Screening.Topic)
 	fromSenders(v.Locale, out.Later, waiting.Items, h.Screening.Topic)
+	aboutWork(out.News, out.Due, out.Later)
 	out.Figures = []Figure{
 		figure(v.Locale, "figure.new", counts[referrals.Requested], "/referrals?tab="+string(referrals.Requested), Plain),
 		figure(v.Locale, "figure.due", len(out.Due), "/referrals", Plain),
@@ -159,7 +160,15 @@ func (h *Handlers) networkHome(ctx context.Context, v HomeView) (NetworkHomeView
 	if unmapped.Next != "" {
 		missing.Value += "+"
 	}
-	out.Figures = append(out.Figures, figure(v.Locale, "figure.people", people, "/admin/users", Plain), missing)
+	dead, err := h.Notify.Dead(ctx, "")
+	if err != nil {
+		return out, err
+	}
+	lost := figure(v.Locale, "figure.dead", len(dead.Items), deadPath, Warning)
+	if dead.Next != "" {
+		lost.Value += "+"
+	}
+	out.Figures = append(out.Figures, figure(v.Locale, "figure.people", people, "/admin/users", Plain), missing, lost)
 	out.Index, err = h.indexState(ctx, v.Locale)
 	return out, err
 }

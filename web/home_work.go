@@ -42,7 +42,7 @@ func (h *Handlers) wantedRows(ctx context.Context, l *Locale) ([]WorkRow, error)
 	for _, n := range list.Items {
 		rows = append(rows, WorkRow{
 			Title: fullName(people[n.PatientID]), Meta: h.needTitle(l, n),
-			Href: patientPath(n.PatientID) + "/needs/" + n.ID + "/matches", Due: l.Date(n.Since), Tone: Plain,
+			Href: patientPath(n.PatientID) + "/needs/" + n.ID + "/matches", Due: l.T("need.since", "date", l.Date(n.Since)), Tone: Plain,
 		})
 	}
 	return rows, nil

@@ -15,7 +15,25 @@ import (
 type InboxFileView struct {
 	Page
 	Form   Form
+	Codes  []InboxCodes
 	Result *InboxFileResult
+}
+
+// InboxCodes are what may stand in a column of the file.
+type InboxCodes struct {
+	Column  string
+	Options []Option
+}
+
+// inboxFileView is the page before a file was chosen.
+func inboxFileView(p Page, f Form) InboxFileView {
+	var statuses []Option
+	for _, s := range referrals.AnswerStatuses() {
+		statuses = append(statuses, Option{Value: string(s), Label: p.Sentence(s.Label())})
+	}
+	return InboxFileView{Page: p, Form: f, Codes: []InboxCodes{
+		{"new_status", statuses}, {"reason", codeOptions(p.Locale, referrals.AllReasons())}, {"outcome", codeOptions(p.Locale, referrals.Outcomes())},
+	}}
 }
 
 // InboxFileResult tells what became of a file, or would become of it.
@@ -36,7 +54,7 @@ type InboxFileRow struct {
 // InboxFile answers GET /referrals/file.
 func (h *Handlers) InboxFile(c echo.Context) error {
 	p := h.page(c, "inbox.file-title")
-	return h.render(c, http.StatusOK, inboxFilePage(InboxFileView{Page: p, Form: p.form()}))
+	return h.render(c, http.StatusOK, inboxFilePage(inboxFileView(p, p.form())))
 }
 
 // ExportInbox answers GET /referrals/export.csv: the list with its filters.
@@ -66,7 +84,7 @@ func (h *Handlers) ImportInbox(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v := InboxFileView{Page: p, Form: f}
+	v := inboxFileView(p, f)
 	text, dry := f.Value("text"), f.Value("apply") == ""
 	if sent, err := c.FormFile("file"); text == "" && err == nil && sent.Filename != "" {
 		file, err := sent.Open()

@@ -24,6 +24,8 @@ type InboxRow struct {
 	// leads to the referral. Empty when it is the other side's turn.
 	Move, Action string
 	Wait         bool
+	// Movable rows can be ticked, to be moved with others.
+	Movable bool
 }
 
 // inboxRow tells a referral with the one thing to do next.
@@ -32,13 +34,14 @@ func inboxRow(l *Locale, v referrals.View, topic topics) InboxRow {
 		ID: v.ID, Version: strconv.FormatInt(v.Version, 10), Who: personName(l, v), Href: referralPath(v.ID), Need: needName(l, v, topic),
 		Service: v.ServiceName, From: joined(l, v.SenderOrganization.Name, v.Worker.Name), Urgent: v.Priority == referrals.Urgent,
 		Status: l.Sentence(v.Label), Tone: referralTones[v.Status], Turn: l.T("referral.settled"),
+		Movable: len(v.Moves) > 0,
 	}
 	if v.Turn == nil {
 		return r
 	}
 	r.Turn, r.Due, r.DueTone = turnText(l, v, referrals.Agency), l.Due(v.Turn.Due), dueTone(l, v)
 	if v.Turn.Party != referrals.Agency {
-		r.Wait = true
+		r.Wait, r.Turn = true, l.T("turn.theirs", "name", r.Turn)
 		return r
 	}
 	accept, decline := moveTo(v, referrals.Accepted), moveTo(v, referrals.Rejected)

@@ -74,7 +74,7 @@ func newsCard(p Page, news []NewsRow) templ.Component {
 							}
 							return nil
 						})
-						templ_7745c5c3_Err = row("", n.Text, n.When).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = row("", n.Text, joined(p.Locale, n.About, n.When)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

@@ -132,7 +132,7 @@ func preferencesView(p Page, f Form, channels []notify.Channel, key string, brow
 		options = append(options, Option{Value: string(c), Label: p.T("channel." + string(c))})
 	}
 	for _, k := range notify.Kinds() {
-		v.Kinds = append(v.Kinds, Group{Name: kindField(k), Legend: p.T("news-kind." + string(k)), Optional: true, Options: options})
+		v.Kinds = append(v.Kinds, Group{Name: kindField(k), Legend: p.T("news-kind." + string(k)), Options: options})
 	}
 	for _, d := range notify.Digests() {
 		v.Digests = append(v.Digests, Option{Value: string(d), Label: p.T("digest." + string(d))})

@@ -2,6 +2,7 @@ package web
 
 import (
 	"testing"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -37,14 +38,18 @@ func noticeSamples(t testing.TB) map[string]templ.Component {
 		{Meta: docstore.Meta{ID: "n1"}, Channel: notify.Webhook, Template: "referral.moved", CreatedAt: sampleNow, Failure: "webhook: the answer was 503"},
 		{Meta: docstore.Meta{ID: "n2"}, Channel: notify.Email, Template: "referral.received", CreatedAt: sampleNow, Failure: "message refused: the mail server answered 550"},
 	}
+	trying := []notify.Notice{{
+		Meta: docstore.Meta{ID: "n3"}, Channel: notify.Webhook, Template: "referral.moved", Status: notify.Queued,
+		CreatedAt: sampleNow, NextAt: sampleNow.Add(time.Hour), Failure: "webhook: the answer was 500",
+	}}
 	return map[string]templ.Component{
 		"preferences":       preferencesPage(preferencesView(me, preferencesForm(me.form(), wishes), ways, "BKey", 0)),
 		"preferences-admin": preferencesPage(preferencesView(boss, preferencesForm(boss.form(), wishes), ways[:1], "BKey", 2)),
 		"preferences-wrong": preferencesPage(preferencesView(framed, refused, ways, "BKey", 1)),
 		"webhooks":          webhooksPage(webhooksView(hooks, hooks.form().With(onceField, "k"), []webhook.Endpoint{on, off, gone})),
 		"webhooks-none":     webhooksPage(webhooksView(hooks, hooks.form(), nil)),
-		"webhook":           webhookPage(webhookView(one, one.form(), on, "whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0", lost[:1])),
-		"webhook-off":       webhookPage(webhookView(one, one.form(), off, "whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0", nil)),
+		"webhook":           webhookPage(webhookView(one, one.form(), on, "whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0", lost[:1], trying)),
+		"webhook-off":       webhookPage(webhookView(one, one.form(), off, "whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0", nil, nil)),
 		"dead":              deadPage(DeadView{Page: dead, Form: dead.form(), Rows: deadRows(dead.Locale, lost), More: "/admin/notices?cursor=c"}),
 		"dead-none":         deadPage(DeadView{Page: dead, Form: dead.form()}),
 	}

@@ -70,9 +70,13 @@ func (h *Handlers) taskRows(ctx context.Context, p Page, list []referrals.Task) 
 
 // taskRow tells a task in a line; name is empty where it is not to be told.
 func taskRow(l *Locale, t referrals.Task, name string) WorkRow {
+	next := ""
+	if t.Agency.Name != "" {
+		next = l.T("tasks.proposed", "name", t.Agency.Name)
+	}
 	r := WorkRow{
 		Title: name, Href: taskPath(t.ID), Due: l.Due(t.Due), Tone: Plain,
-		Meta: joined(l, l.Sentence(t.Kind.Label()), t.Agency.Name, l.Sentence(t.Kind.Todo())),
+		Meta: joined(l, l.Sentence(t.Kind.Label()), next, l.Sentence(t.Kind.Todo())),
 	}
 	if t.Kind == referrals.TaskLetter && t.Open() {
 		r.Href = lettersPath(t.PatientID)

@@ -33,10 +33,11 @@ type WebhookView struct {
 	On     bool
 	Secret string
 	Dead   []DeadRow
+	Trying []DeadRow // those that failed and are tried again by themselves
 }
 
-// DeadRow is a message that was given up.
-type DeadRow struct{ ID, Title, Meta, Why string }
+// DeadRow is a message that was given up, or that is tried again at Next.
+type DeadRow struct{ ID, Title, Meta, Why, Next string }
 
 // webhooksPath is the page of the systems that are told.
 const webhooksPath = "/admin/webhooks"
@@ -109,12 +110,16 @@ func (h *Handlers) showWebhook(c echo.Context, status int, p Page, f Form) error
 	if err != nil {
 		return err
 	}
-	return h.render(c, status, webhookPage(webhookView(p, f, e, string(key), dead)))
+	trying, err := h.Webhooks.Trying(ctx, id)
+	if err != nil {
+		return err
+	}
+	return h.render(c, status, webhookPage(webhookView(p, f, e, string(key), dead, trying)))
 }
 
-func webhookView(p Page, f Form, e webhook.Endpoint, key string, dead []notify.Notice) WebhookView {
+func webhookView(p Page, f Form, e webhook.Endpoint, key string, dead, trying []notify.Notice) WebhookView {
 	row := webhookRow(p.Locale, e)
-	return WebhookView{Page: p, Form: f, Row: row, Action: row.Href, On: !e.Off, Secret: key, Dead: deadRows(p.Locale, dead)}
+	return WebhookView{Page: p, Form: f, Row: row, Action: row.Href, On: !e.Off, Secret: key, Dead: deadRows(p.Locale, dead), Trying: deadRows(p.Locale, trying)}
 }
 
 // ChangeWebhook answers POST /admin/webhooks/:id: turned on or off, tried, or removed.
@@ -147,11 +152,14 @@ func (h *Handlers) ChangeWebhook(c echo.Context) error {
 	return see(c, back)
 }
 
-// deadRows tells of messages that were given up: never to whom they went.
+// deadRows tells of messages that did not get through: never to whom they went.
 func deadRows(l *Locale, all []notify.Notice) []DeadRow {
 	var out []DeadRow
 	for _, n := range all {
 		r := DeadRow{ID: n.ID, Title: n.Template, Why: n.Failure, Meta: joined(l, l.T("channel."+string(n.Channel)), l.At(n.CreatedAt))}
+		if n.Status == notify.Queued {
+			r.Next = l.T("webhooks.trying", "at", l.At(n.NextAt))
+		}
 		if n.Channel != notify.Webhook {
 			r.Title = l.T("told." + n.Template + ".subject")
 		}

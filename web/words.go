@@ -134,7 +134,8 @@ func (l *Locale) Has(key string) bool {
 }
 
 // Sentence is a domain room's sentence in the person's language. Its English
-// format is its key; without a translation the English stands.
+// format is its key; without a translation the English stands. What has a label
+// of its own, such as a status, is told by it.
 func (l *Locale) Sentence(format string, args ...any) string {
 	if l.Has(format) {
 		format = l.T(format)
@@ -144,8 +145,11 @@ func (l *Locale) Sentence(format string, args ...any) string {
 	}
 	apart := slices.Clone(args)
 	for i, a := range apart {
-		if s, ok := a.(string); ok {
-			apart[i] = l.isolate(s)
+		switch a := a.(type) {
+		case string:
+			apart[i] = l.isolate(a)
+		case interface{ Label() string }:
+			apart[i] = l.isolate(l.Sentence(a.Label()))
 		}
 	}
 	return fmt.Sprintf(format, apart...)

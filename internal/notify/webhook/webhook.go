@@ -180,6 +180,16 @@ func (s *Service) Dead(ctx context.Context, id string) ([]notify.Notice, error) 
 	return s.outbox.OfEndpoint(ctx, id, notify.Dead, deadMost)
 }
 
+// Trying lists the events for an endpoint that failed and are tried again by
+// themselves.
+func (s *Service) Trying(ctx context.Context, id string) ([]notify.Notice, error) {
+	if _, err := s.own(ctx, id); err != nil {
+		return nil, err
+	}
+	list, err := s.outbox.OfEndpoint(ctx, id, notify.Queued, deadMost)
+	return slices.DeleteFunc(list, func(n notify.Notice) bool { return n.Failure == "" }), err
+}
+
 // Retry sends a dead event again.
 func (s *Service) Retry(ctx context.Context, id, event string) error {
 	if _, err := s.own(ctx, id); err != nil {
