@@ -19,6 +19,11 @@ const (
 	// pollTime is how often the relay looks for events without being woken,
 	// and how often it stores the consumers' places.
 	pollTime = time.Second
+	// gatherTime is how long the relay lets events gather after it has copied
+	// some. An event after a quiet moment goes at once; under load many go
+	// together, and all who follow them have more of the machine left to those
+	// whose requests make them.
+	gatherTime = 100 * time.Millisecond
 	// retryMax bounds the wait, doubled from pollTime on, before events are
 	// handed to a failing consumer again.
 	retryMax = time.Minute
@@ -126,8 +131,15 @@ func (r *Relay) Run(ctx context.Context) error {
 	tick := time.NewTicker(pollTime)
 	defer tick.Stop()
 	for ctx.Err() == nil {
-		if _, err := r.take(ctx); err != nil && ctx.Err() == nil {
+		n, err := r.take(ctx)
+		if err != nil && ctx.Err() == nil {
 			r.log.ErrorContext(ctx, "events wait to be relayed", "error", err)
+		}
+		if n > 0 {
+			select {
+			case <-ctx.Done():
+			case <-time.After(gatherTime):
+			}
 		}
 		select {
 		case <-ctx.Done():
