@@ -128,34 +128,42 @@ func (e *Engine) Stale(ctx context.Context, collection, after string, limit int)
 		[]driver.Value{after, l.gen, limitOf(limit)})
 }
 
-// Rekey replaces the keys of documents whose version is still the record's.
+// Rekey replaces the keys of documents whose version is still the record's; of
+// each only those that differ, so that indexes of the others are not touched.
 func (e *Engine) Rekey(ctx context.Context, collection string, records []docstore.Record) error {
 	l, err := e.layout(collection)
 	if err != nil {
 		return err
 	}
-	var set strings.Builder
-	for _, col := range l.cols {
-		set.WriteString(", " + col + " = ?")
-	}
-	sql := "UPDATE " + l.table + " SET gen = ?" + set.String() + " WHERE id = ? AND version = ?"
 	return e.alone(ctx, func(c *conn) error {
 		l.recent.clear()
-		for _, r := range records {
-			args := []driver.Value{l.gen}
-			for i, k := range l.schema.Keys {
-				v, err := storeAll(k, r.Keys[i])
-				if err != nil {
-					return err
-				}
-				args = append(args, v)
-			}
-			if _, err := c.exec(sql, append(args, r.ID, r.Version)...); err != nil {
+		for i := range records {
+			if err := l.rekey(c, &records[i]); err != nil {
 				return fmt.Errorf("rekey %s: %w", collection, err)
 			}
 		}
 		return nil
 	})
+}
+
+func (l *layout) rekey(c *conn, r *docstore.Record) error {
+	row, err := c.first(l.keysSQL, r.ID)
+	if err != nil || row == nil || row[1] != r.Version {
+		return err
+	}
+	rid, had := row[0], slices.Clone(row[2:])
+	keys, err := l.storeKeys(r)
+	if err != nil {
+		return err
+	}
+	sql, args := "UPDATE "+l.table+" SET gen = ?", []driver.Value{l.gen}
+	for i, v := range keys {
+		if v != had[i] {
+			sql, args = sql+", "+l.cols[i]+" = ?", append(args, v)
+		}
+	}
+	_, err = c.exec(sql+" WHERE rid = ?", append(args, rid)...)
+	return err
 }
 
 // Finish builds the indexes and side tables that are missing and notes the
