@@ -22,7 +22,7 @@ func (s *Service) Escalations(ctx context.Context, cursor string, limit int) (do
 	}
 	p, err := s.referrals.Find(ctx, docstore.Query{
 		Where:   []docstore.Cond{docstore.Eq("escalated", docstore.String(actor.OrganizationID))},
-		OrderBy: []string{"order"}, After: cursor, Limit: limit,
+		OrderBy: []string{"pressing"}, After: cursor, Limit: limit,
 	})
 	if err != nil {
 		return docstore.Page[View]{}, err

@@ -36,9 +36,7 @@ func (s *Service) Shared(ctx context.Context, consentID string) ([]Share, error)
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.referrals.Find(ctx, docstore.Query{Where: []docstore.Cond{
-		docstore.Eq("consent", docstore.String(consentID)), docstore.In("status", everyStatus...),
-	}})
+	p, err := s.referrals.Find(ctx, docstore.Query{Where: []docstore.Cond{docstore.Eq("consent", docstore.String(consentID))}})
 	if err != nil || len(p.Items) == 0 {
 		return []Share{}, err
 	}
@@ -55,15 +53,6 @@ func (s *Service) Shared(ctx context.Context, consentID string) ([]Share, error)
 	slices.SortFunc(out, func(a, b Share) int { return b.SentAt.Compare(a.SentAt) })
 	return out, nil
 }
-
-// everyStatus is all of them, for an index that begins with one.
-var everyStatus = func() []docstore.Value {
-	var out []docstore.Value
-	for _, s := range Statuses {
-		out = append(out, docstore.String(string(s)))
-	}
-	return out
-}()
 
 // shared is what the agency got of the referral.
 func (r Referral) shared(c Consent, reads []audit.Entry) Share {

@@ -4,7 +4,9 @@ import "github.com/havenloop/havenloop/internal/docstore"
 
 // referralSpec says how referrals are kept. The lists are those of an agency
 // and of a sender, by status or by whose turn it is, in the order of due times;
-// a patient's, a need's, a consent's; and the queues of the jobs.
+// a patient's, a need's, a consent's; and the queues of the jobs. A key costs
+// every move that changes it two pages in each of its indexes, so a list that
+// holds few referrals has keys that are the same for all others.
 var referralSpec = docstore.Spec[Referral]{
 	Name: "referrals", Schema: 1,
 	Meta: func(r *Referral) *docstore.Meta { return &r.Meta },
@@ -24,19 +26,20 @@ var referralSpec = docstore.Spec[Referral]{
 		"waiting":   func(r Referral) docstore.Value { return docstore.Time(r.waitingSince()) },
 		"ladder":    func(r Referral) docstore.Value { return docstore.Time(r.climbAt()) },
 		"escalated": func(r Referral) docstore.Value { return unless(!r.Escalation.Open(), r.Sender.ID) },
+		"pressing":  func(r Referral) docstore.Value { return r.pressing() },
 		"active":    func(r Referral) docstore.Value { return unless(!r.Status.Active(), r.Need.ID+"/"+r.Agency.ID) },
 	},
 	Many: map[string]func(Referral) []docstore.Value{"facet": Referral.facets},
 	Kinds: map[string]docstore.Kind{
-		"order": docstore.IntKind, "created": docstore.IntKind,
+		"order": docstore.IntKind, "created": docstore.IntKind, "pressing": docstore.IntKind,
 		"ladder": docstore.IntKind, "waiting": docstore.IntKind,
 	},
 	Indexes: []docstore.Index{
 		{"agency", "status", "order"}, {"agency", "turn", "order"},
 		{"sender", "status", "order"}, {"sender", "turn", "order"}, {"facet", "turn", "order"},
-		{"patient", "created"}, {"need", "created"}, {"consent", "status"},
+		{"patient", "created"}, {"need", "created"}, {"consent", "created"},
 		{"service", "created"}, {"created"},
-		{"ladder"}, {"worker", "created"}, {"waits", "waiting"}, {"escalated", "order"},
+		{"ladder"}, {"worker", "created"}, {"waits", "waiting"}, {"escalated", "pressing"},
 	},
 	// One need is with one agency only once at a time.
 	Unique: []string{"active"},
@@ -95,6 +98,14 @@ func (r Referral) order() int64 {
 		return 2*settledOrder - r.Settlement.At.UnixMilli()
 	}
 	return settledOrder
+}
+
+// pressing is the order of those that are escalated.
+func (r Referral) pressing() docstore.Value {
+	if !r.Escalation.Open() {
+		return docstore.None
+	}
+	return docstore.Int(r.order())
 }
 
 func (r Referral) turnParty() Party {

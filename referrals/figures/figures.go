@@ -51,6 +51,9 @@ type Service struct {
 
 	loading sync.Mutex
 	loaded  bool // guarded by loading
+
+	making sync.Mutex
+	made   madeFacts // guarded by making
 }
 
 // New opens the room. The facts are read when they are first asked for, or by [Service.Load].

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -20,7 +21,7 @@ import (
 func (s *Service) Consumers() []docstore.Consumer {
 	return []docstore.Consumer{
 		{Name: "referral-facts", Handle: func(ctx context.Context, events []docstore.Event) error {
-			return s.write(ctx, slices.Collect(maps.Keys(changed(events))))
+			return s.write(ctx, changed(events))
 		}},
 		{Name: "referral-figures", Handle: s.follow, Local: true},
 	}
@@ -39,12 +40,12 @@ func changed(events []docstore.Event) map[string]int64 {
 
 // follow brings the columns up to the events, without writing.
 func (s *Service) follow(ctx context.Context, events []docstore.Event) error {
-	ids := s.table.behind(changed(events))
-	stored, err := s.facts.GetMany(ctx, ids)
+	behind := s.table.behind(changed(events))
+	stored, err := s.facts.GetMany(ctx, slices.Collect(maps.Keys(behind)))
 	if err != nil {
 		return err
 	}
-	fresh, err := s.fresh(ctx, ids, stored)
+	fresh, err := s.fresh(ctx, behind, stored)
 	if err != nil {
 		return err
 	}
@@ -59,24 +60,24 @@ func (s *Service) follow(ctx context.Context, events []docstore.Event) error {
 // the same moment: another instance, or the job beside the consumer.
 const writeTries = 5
 
-// write stores the facts of the referrals that have changed since their facts
-// were made.
-func (s *Service) write(ctx context.Context, ids []string) error {
+// write stores the facts of the referrals, each of at least that version, that
+// have changed since their facts were made.
+func (s *Service) write(ctx context.Context, changed map[string]int64) error {
 	var err error
 	for range writeTries {
-		if err = s.writeOnce(ctx, ids); !fault.Is(err, fault.Conflict) {
+		if err = s.writeOnce(ctx, changed); !fault.Is(err, fault.Conflict) {
 			return err
 		}
 	}
 	return err
 }
 
-func (s *Service) writeOnce(ctx context.Context, ids []string) error {
-	stored, err := s.facts.GetMany(ctx, ids)
+func (s *Service) writeOnce(ctx context.Context, changed map[string]int64) error {
+	stored, err := s.facts.GetMany(ctx, slices.Collect(maps.Keys(changed)))
 	if err != nil {
 		return err
 	}
-	facts, err := s.fresh(ctx, ids, stored)
+	facts, err := s.fresh(ctx, changed, stored)
 	if err != nil {
 		return err
 	}
@@ -98,8 +99,34 @@ func (s *Service) writeOnce(ctx context.Context, ids []string) error {
 	return nil
 }
 
-// fresh makes the facts of those referrals whose stored fact is of an older version.
-func (s *Service) fresh(ctx context.Context, ids []string, stored map[string]Fact) ([]Fact, error) {
+// fresh makes the facts of those referrals, each of at least that version, whose
+// stored fact is older. The two consumers of a process need the same facts at
+// the same time: what the one has made the other takes.
+func (s *Service) fresh(ctx context.Context, changed map[string]int64, stored map[string]Fact) ([]Fact, error) {
+	s.making.Lock()
+	defer s.making.Unlock()
+	var out []Fact
+	var ids []string
+	for id, version := range changed {
+		earlier := stored[id]
+		switch f, ok := s.made.get(id); {
+		case earlier.Of >= version: // somebody has written it
+		case ok && f.Of >= version && f.Version == earlier.Version:
+			out = append(out, f)
+		default:
+			ids = append(ids, id)
+		}
+	}
+	made, err := s.make(ctx, ids, stored)
+	for _, f := range made {
+		s.made.put(f)
+	}
+	return append(out, made...), err
+}
+
+// make makes the facts of referrals as they are stored now, but of those whose
+// stored fact is as new.
+func (s *Service) make(ctx context.Context, ids []string, stored map[string]Fact) ([]Fact, error) {
 	rs, err := s.Referrals.Open(ctx, ids)
 	if err != nil {
 		return nil, err
@@ -158,7 +185,7 @@ func (s *Service) CatchUp(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	n := 0
-	var ids []string
+	asStored := map[string]int64{}
 	w.Done = true
 	for r, err := range s.Referrals.All(ctx, w.After) {
 		if err != nil {
@@ -169,15 +196,15 @@ func (s *Service) CatchUp(ctx context.Context) (int, error) {
 			break
 		}
 		n++
-		ids, w.After = append(ids, r.ID), r.ID
-		if len(ids) == loadBatch {
-			if err := s.write(ctx, ids); err != nil {
+		asStored[r.ID], w.After = math.MaxInt64, r.ID
+		if len(asStored) == loadBatch {
+			if err := s.write(ctx, asStored); err != nil {
 				return n, err
 			}
-			ids = ids[:0]
+			clear(asStored)
 		}
 	}
-	if err := s.write(ctx, ids); err != nil {
+	if err := s.write(ctx, asStored); err != nil {
 		return n, err
 	}
 	return n, s.walks.Replace(ctx, &w)

@@ -192,14 +192,15 @@ func (t *table) grow() {
 	}
 }
 
-// behind lists the referrals of which the table has an older version.
-func (t *table) behind(versions map[string]int64) []string {
+// behind answers those of the referrals, with their versions, of which the table
+// has an older one.
+func (t *table) behind(versions map[string]int64) map[string]int64 {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	var out []string
+	out := map[string]int64{}
 	for id, v := range versions {
 		if i, ok := t.rows[rowKey(id)]; !ok || int64(t.of[i]) < v {
-			out = append(out, id)
+			out[id] = v
 		}
 	}
 	return out
