@@ -20,7 +20,7 @@ type eventData struct {
 	NeedID     string   `json:"needId,omitempty"`
 	ConsentID  string   `json:"consentId,omitempty"`
 	RequestID  string   `json:"requestId,omitempty"`
-	Orgs       []string `json:"organizationIds"`
+	Orgs       []string `json:"organizationIds"` // the sender's, then the agency's
 	Status     Status   `json:"status,omitempty"`
 	// Party is the side that acted; empty for the system.
 	Party   Party `json:"party,omitempty"`
@@ -74,11 +74,11 @@ func (s *Service) Consumers() []docstore.Consumer {
 
 // follow makes a consumer that calls do once for each id that events name,
 // and gives up none of them because another failed.
-func follow(ids func(docstore.Event, eventData) string, do func(context.Context, string) error) func(context.Context, []docstore.Event) error {
+func follow(ids func(docstore.Event) string, do func(context.Context, string) error) func(context.Context, []docstore.Event) error {
 	return func(ctx context.Context, events []docstore.Event) error {
 		todo := map[string]bool{}
 		for _, e := range events {
-			if id := ids(e, dataOf(e)); id != "" {
+			if id := ids(e); id != "" {
 				todo[id] = true
 			}
 		}
@@ -101,38 +101,47 @@ func dataOf(e docstore.Event) eventData {
 	return d
 }
 
-func requestsOf(e docstore.Event, _ eventData) string {
+// About tells of an event of a referral which agency it was with and which
+// status it got; both are empty for other events.
+func About(e docstore.Event) (agencyID string, status Status) {
+	if d := dataOf(e); len(d.Orgs) == 2 {
+		return d.Orgs[1], d.Status
+	}
+	return "", ""
+}
+
+func requestsOf(e docstore.Event) string {
 	if e.Type == "request.opened" || e.Type == "request.accepted" {
 		return e.DocumentID
 	}
 	return ""
 }
 
-func needsOf(e docstore.Event, d eventData) string {
+func needsOf(e docstore.Event) string {
 	switch e.Type {
 	case "need.changed":
 		return e.DocumentID
 	case "referral.created", "referral.confirmed":
-		return d.NeedID
+		return dataOf(e).NeedID
 	case "referral.moved":
-		if d.Settled {
+		if d := dataOf(e); d.Settled {
 			return d.NeedID
 		}
 	}
 	return ""
 }
 
-func consentsOf(e docstore.Event, d eventData) string {
+func consentsOf(e docstore.Event) string {
 	switch e.Type {
 	case "consent.ended":
 		return e.DocumentID
 	case "referral.created": // sent in the moment in which the consent ended
-		return d.ConsentID
+		return dataOf(e).ConsentID
 	}
 	return ""
 }
 
-func patientsOf(e docstore.Event, _ eventData) string {
+func patientsOf(e docstore.Event) string {
 	if e.Type == "patient.changed" {
 		return e.DocumentID
 	}
@@ -146,9 +155,7 @@ func (s *Service) followConsent(ctx context.Context, id string) error {
 	if err != nil || c.InForce(s.Now()) {
 		return err
 	}
-	p, err := s.referrals.Find(ctx, docstore.Query{Where: []docstore.Cond{
-		docstore.Eq("consent", docstore.String(id)), docstore.In("status", activeStatuses...),
-	}})
+	p, err := s.referrals.Find(ctx, docstore.Query{Where: []docstore.Cond{docstore.Eq("consent", docstore.String(id))}})
 	if err != nil {
 		return err
 	}
@@ -171,29 +178,15 @@ func (s *Service) followConsent(ctx context.Context, id string) error {
 	return errors.Join(errs...)
 }
 
-// activeStatuses are those in which a referral can be cancelled.
-var activeStatuses = func() []docstore.Value {
-	var out []docstore.Value
-	for _, s := range Statuses {
-		if !s.Closed() {
-			out = append(out, docstore.String(string(s)))
-		}
-	}
-	return out
-}()
-
 // tellNews queues notices of what events mean to people.
 func (s *Service) tellNews(ctx context.Context, events []docstore.Event) error {
 	var errs []error
 	for _, e := range events {
+		if !slices.Contains(announced, e.Type) {
+			continue
+		}
 		d := dataOf(e)
-		if d.ReferralID == "" {
-			continue
-		}
 		template, to := news(e.Type, d)
-		if to == Neither && !slices.Contains(announced, e.Type) {
-			continue
-		}
 		r, err := s.referrals.Get(ctx, d.ReferralID)
 		if err == nil && r.LogOnly {
 			continue // the agency knows nothing of it

@@ -25,13 +25,13 @@ var complaints = map[string]string{
 func (s *Service) followFlags(ctx context.Context, events []docstore.Event) error {
 	var errs []error
 	for _, e := range events {
-		d := dataOf(e)
-		if d.ReferralID == "" || e.Type != "referral.created" && e.Type != "referral.moved" && e.Type != "referral.confirmed" {
+		sent := e.Type == "referral.created"
+		if !sent && (e.Type != "referral.moved" || !complaining(dataOf(e).Status)) {
 			continue
 		}
-		r, err := s.referrals.Get(ctx, d.ReferralID)
+		r, err := s.referrals.Get(ctx, e.DocumentID)
 		if err == nil {
-			err = s.flag(ctx, r, e.Type == "referral.created")
+			err = s.flag(ctx, r, sent)
 		}
 		if err != nil && !fault.Is(err, fault.NotFound) { // the service may be gone
 			errs = append(errs, fmt.Errorf("flags of %s: %w", e.ID, err))
@@ -39,6 +39,9 @@ func (s *Service) followFlags(ctx context.Context, events []docstore.Event) erro
 	}
 	return errors.Join(errs...)
 }
+
+// complaining are the statuses whose step may complain of a listing.
+func complaining(s Status) bool { return s == Rejected || s == Failed || s == Completed }
 
 // flag looks at all steps so far: the directory knows those that it has seen.
 // Steps carry no words about the person.
@@ -49,7 +52,7 @@ func (s *Service) flag(ctx context.Context, r Referral, sent bool) error {
 		}
 	}
 	for i, step := range r.History {
-		if step.To != Rejected && step.To != Failed && step.To != Completed {
+		if !complaining(step.To) {
 			continue
 		}
 		for _, code := range []string{step.Reason, string(step.Outcome)} {

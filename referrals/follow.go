@@ -8,16 +8,16 @@ import (
 	"github.com/havenloop/havenloop/internal/notify"
 )
 
-func onwardOf(e docstore.Event, d eventData) string {
-	if e.Type == "referral.moved" && d.Onward {
-		return d.ReferralID
+func onwardOf(e docstore.Event) string {
+	if e.Type == "referral.moved" && dataOf(e).Onward {
+		return e.DocumentID
 	}
 	return ""
 }
 
-func tasksOf(e docstore.Event, d eventData) string {
+func tasksOf(e docstore.Event) string {
 	if e.Type == "referral.moved" || e.Type == "referral.confirmed" {
-		return d.ReferralID
+		return e.DocumentID
 	}
 	return ""
 }
@@ -62,7 +62,7 @@ func (r Referral) disagrees() bool {
 // tellTasks tells workers of tasks that were raised. A private one is seen on
 // the page alone.
 func (s *Service) tellTasks(ctx context.Context, events []docstore.Event) error {
-	return follow(func(e docstore.Event, _ eventData) string {
+	return follow(func(e docstore.Event) string {
 		if e.Type == "task.raised" {
 			return e.DocumentID
 		}
@@ -81,9 +81,9 @@ func (s *Service) tellTasks(ctx context.Context, events []docstore.Event) error 
 // followUsers gives the work of somebody who may no longer sign in to a
 // supervisor of the same organization, so that none of it is left lying.
 func (s *Service) followUsers(ctx context.Context, events []docstore.Event) error {
-	return follow(func(e docstore.Event, d eventData) string {
+	return follow(func(e docstore.Event) string {
 		if e.Type == "user.changed" {
-			return d.UserID
+			return dataOf(e).UserID
 		}
 		return ""
 	}, func(ctx context.Context, id string) error {

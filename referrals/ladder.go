@@ -2,6 +2,7 @@ package referrals
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -205,8 +206,15 @@ func (s *Service) climbed(ctx context.Context, was Referral, did, left []Rung) (
 	return done && len(did) > 0, err
 }
 
-// inTurn changes a referral if it is still the same turn.
+// inTurn changes a referral if it is still the same turn. It is read again only
+// where somebody has changed it since.
 func (s *Service) inTurn(ctx context.Context, was Referral, event string, set func(*Referral)) (bool, error) {
+	r := was
+	set(&r)
+	r.emit(s.Now(), event, len(was.History))
+	if err := s.referrals.Replace(ctx, &r); !errors.Is(err, docstore.ErrConflict) {
+		return err == nil, err
+	}
 	changed := false
 	_, err := s.change(ctx, was.ID, func(r *Referral) error {
 		if changed = r.Turn != nil && *r.Turn == *was.Turn; !changed {

@@ -10,7 +10,7 @@ import (
 	"github.com/havenloop/havenloop/internal/notify"
 )
 
-func lettersIn(e docstore.Event, _ eventData) string {
+func lettersIn(e docstore.Event) string {
 	if e.Type == "letter.sent" {
 		return e.DocumentID
 	}

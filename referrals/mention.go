@@ -69,6 +69,9 @@ func (s *Service) mentioned(ctx context.Context, r Referral, v viewer, ids []str
 func (s *Service) tellMentions(ctx context.Context, events []docstore.Event) error {
 	var errs []error
 	for _, e := range events {
+		if e.Type != "referral.messaged" && e.Type != "referral.note-added" {
+			continue
+		}
 		d := dataOf(e)
 		if len(d.Mentions) == 0 {
 			continue

@@ -85,7 +85,8 @@ func other(p Party) Party {
 	return Agency
 }
 
-// announced are the events that other systems are told of.
+// announced are the events that other systems are told of, those with news for
+// people among them.
 var announced = []string{"referral.created", "referral.moved", "referral.messaged", "referral.confirmed"}
 
 // Announcements takes events for other systems; *webhook.Service does.

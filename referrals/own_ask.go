@@ -23,9 +23,13 @@ const askedLate = 3 * 24 * time.Hour
 func (s *Service) followAnswers(ctx context.Context, events []docstore.Event) error {
 	var errs []error
 	for _, e := range events {
+		moved := e.Type == "referral.moved"
+		if !moved && e.Type != "referral.confirmed" {
+			continue
+		}
 		d := dataOf(e)
-		ask := e.Type == "referral.moved" && d.Status == Completed && s.Now().Sub(e.At) < askedLate
-		said := (e.Type == "referral.moved" || e.Type == "referral.confirmed") && e.ActorID != "" && e.ActorID == d.PatientID
+		ask := moved && d.Status == Completed && s.Now().Sub(e.At) < askedLate
+		said := e.ActorID != "" && e.ActorID == d.PatientID
 		if !ask && !said {
 			continue
 		}

@@ -98,7 +98,7 @@ func (s *Service) followUnread(ctx context.Context, events []docstore.Event) err
 	)
 }
 
-func endedConsentOf(e docstore.Event, _ eventData) string {
+func endedConsentOf(e docstore.Event) string {
 	if e.Type == "consent.ended" {
 		return e.DocumentID
 	}
@@ -116,12 +116,12 @@ func (s *Service) countUnreadUnder(ctx context.Context, consentID string) error 
 }
 
 // unreadOf says which referral to count anew after an event.
-func unreadOf(e docstore.Event, d eventData) string {
+func unreadOf(e docstore.Event) string {
 	switch e.Type {
 	case "referral.messaged", "referral.seen", "referral.reassigned":
-		return d.ReferralID
+		return dataOf(e).ReferralID
 	case "referral.moved":
-		if d.Status == Accepted || d.Status == EnteredInError { // an agency may read from now on, or no more
+		if d := dataOf(e); d.Status == Accepted || d.Status == EnteredInError { // an agency may read from now on, or no more
 			return d.ReferralID
 		}
 	}

@@ -80,18 +80,28 @@ func (s *Service) Consumer() docstore.Consumer {
 	return docstore.Consumer{Name: "agency-guests", Handle: s.follow}
 }
 
+// templates are the notices of events.
+var templates = map[string]string{"referral.created": "guest.received", "referral.reminded": "guest.reminded"}
+
 func (s *Service) follow(ctx context.Context, events []docstore.Event) error {
 	ctx = identity.With(ctx, identity.SystemActor("guests"))
+	known := map[string]bool{} // agencies that were looked at: whether they are staffed
 	var errs []error
 	for _, e := range events {
+		agency, status := referrals.About(e)
 		var err error
-		switch e.Type {
-		case "referral.created":
-			err = s.told(ctx, e.DocumentID, "guest.received", e.ID)
-		case "referral.reminded":
-			err = s.told(ctx, e.DocumentID, "guest.reminded", e.ID)
-		case "referral.moved":
-			err = s.ended(ctx, e.DocumentID)
+		switch template := templates[e.Type]; {
+		case template != "":
+			staffed, asked := known[agency]
+			if !asked {
+				staffed, err = s.staffed(ctx, agency)
+			}
+			if err == nil && !staffed {
+				err = s.told(ctx, e.DocumentID, template, e.ID)
+			}
+			known[agency] = staffed
+		case e.Type == "referral.moved" && (status == referrals.Cancelled || status == referrals.EnteredInError):
+			err = s.withdraw(ctx, e.DocumentID)
 		}
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			errs = append(errs, fmt.Errorf("tell the agency of %s: %w", e.DocumentID, err))
@@ -100,15 +110,12 @@ func (s *Service) follow(ctx context.Context, events []docstore.Event) error {
 	return errors.Join(errs...)
 }
 
-// told tells the agency of a referral that waits for it, with its link, which
-// is made where there is none yet. Agencies with accounts hear of it there;
-// referrals about violence are told to nobody.
+// told tells an agency without an account of a referral that waits for it, with
+// its link, which is made where there is none yet. Referrals about violence are
+// told to nobody.
 func (s *Service) told(ctx context.Context, id, template, key string) error {
 	r, err := s.opt.Referrals.Get(ctx, id)
 	if err != nil || !tellable(r) {
-		return err
-	}
-	if staffed, err := s.staffed(ctx, r.OrganizationID); staffed || err != nil {
 		return err
 	}
 	l, err := s.current(ctx, r.ID)
@@ -165,15 +172,7 @@ func (s *Service) current(ctx context.Context, referralID string) (links.Link, e
 	return all[0], nil
 }
 
-// ended withdraws the links of a referral that the agency has no more to do with.
-func (s *Service) ended(ctx context.Context, id string) error {
-	r, err := s.opt.Referrals.Get(ctx, id)
-	if err != nil || r.Status != referrals.Cancelled && r.Status != referrals.EnteredInError {
-		return err
-	}
-	return s.withdraw(ctx, id)
-}
-
+// withdraw takes back the links of a referral that the agency has no more to do with.
 func (s *Service) withdraw(ctx context.Context, referralID string) error {
 	all, err := s.opt.Links.ForSubject(ctx, referralID)
 	for _, l := range all {
