@@ -6,6 +6,7 @@ import (
 
 	"github.com/havenloop/havenloop/directory"
 	"github.com/havenloop/havenloop/internal/docstore"
+	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
 	"github.com/havenloop/havenloop/internal/patients"
 	"github.com/havenloop/havenloop/screening"
@@ -24,6 +25,9 @@ type Match struct {
 	directory.Match
 	// AcceptsReferrals says whether a referral can be sent there; others are called.
 	AcceptsReferrals bool `json:"acceptsReferrals"`
+	// Outside says that the organization is not in the network yet; it may be
+	// wished for.
+	Outside bool `json:"outside,omitempty"`
 }
 
 // Matches proposes services for a need of a patient, best first. Agencies that
@@ -82,18 +86,20 @@ func (s *Service) matches(ctx context.Context, patient patients.Patient, need sc
 		tried[r.Agency.ID] = tried[r.Agency.ID] || r.tried(now)
 	}
 	out := []Match{}
-	takes := map[string]bool{}
+	takes, outside := map[string]bool{}, map[string]bool{}
 	for _, m := range s.Directory.Match(seeker, need.Domain, found, now) {
 		id := m.Service.OrganizationID
 		if tried[id] || len(out) == matchesMost {
 			continue
 		}
 		if _, asked := takes[id]; !asked {
-			if _, takes[id], err = s.takesReferrals(ctx, id); err != nil {
+			o, err := s.asks(ctx, id, need.Domain)
+			if err != nil && !fault.Is(err, fault.BusinessRule) {
 				return nil, err
 			}
+			takes[id], outside[id] = err == nil, o.ID == ""
 		}
-		out = append(out, Match{Match: m, AcceptsReferrals: takes[id]})
+		out = append(out, Match{Match: m, AcceptsReferrals: takes[id], Outside: outside[id]})
 	}
 	return out, nil
 }

@@ -153,7 +153,7 @@ func TestNews(t *testing.T) {
 	step("referral.cancelled kim")
 	w.clock.Add(time.Minute)
 	third := w.send("s-shelter").Referral.ID // takes the place of the other, which is settled by it
-	step([]string(nil)...)
+	step("referral.received shea")
 	if r := w.stored(other); r.Settlement == nil || r.Settlement.SucceededBy != third {
 		t.Errorf("the referral that was cancelled is settled %+v, want by the third", r.Settlement)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/havenloop/havenloop/directory"
+	"github.com/havenloop/havenloop/internal/accounts"
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
@@ -18,6 +19,7 @@ var (
 	errNoConsent = fault.New(fault.BusinessRule, "A referral needs the patient's consent. Record the consent first.")
 	errNotAround = fault.New(fault.BusinessRule, "A need about violence is sent to one agency at a time. Choose one service.")
 	errOpenThere = fault.New(fault.Conflict, "This agency already has an open referral for this need.")
+	errUnseen    = fault.New(fault.BusinessRule, "Nobody at this agency can see a referral about violence: they have no account. Call them and note that you gave the number, or choose an agency with an account.")
 	errNotSent   = fault.New(fault.BusinessRule, "The organization of this service takes no referrals here. Call it instead.")
 )
 
@@ -99,12 +101,9 @@ func (s *Service) targets(ctx context.Context, serviceIDs []string, domain strin
 		if service.Status != directory.Active {
 			return nil, fault.New(fault.BusinessRule, "This service is not offered at the moment. Choose another one.")
 		}
-		agency, ok, err := s.takesReferrals(ctx, service.OrganizationID)
+		agency, err := s.asks(ctx, service.OrganizationID, domain)
 		if err != nil {
 			return nil, err
-		}
-		if !ok {
-			return nil, errNotSent
 		}
 		if slices.ContainsFunc(out, func(a Asked) bool { return a.Agency.ID == agency.ID }) {
 			return nil, fault.New(fault.BusinessRule, "Choose one service of each agency.")
@@ -112,6 +111,27 @@ func (s *Service) targets(ctx context.Context, serviceIDs []string, domain strin
 		out = append(out, Asked{Service: Ref{doc.ID, service.Name}, Agency: Ref{agency.ID, agency.Name}, serves: serves(doc, domain)})
 	}
 	return out, nil
+}
+
+// asks reads an agency that can be asked to help with a need of the domain, or
+// says why it cannot: it is none of the network, or nobody there could see it.
+// Of a need about violence an agency hears on its pages alone, so it needs
+// people who sign in; see [Service.tell].
+func (s *Service) asks(ctx context.Context, organizationID, domain string) (accounts.Organization, error) {
+	agency, ok, err := s.takesReferrals(ctx, organizationID)
+	switch {
+	case err != nil:
+		return agency, err
+	case !ok:
+		return agency, errNotSent
+	case !Violence(domain):
+		return agency, nil
+	}
+	users, err := s.users(ctx, organizationID, identity.AgencyStaff, identity.AgencyAdmin)
+	if err == nil && len(users) == 0 {
+		err = errUnseen
+	}
+	return agency, err
 }
 
 // serves tells whether the service is listed for needs of the domain.

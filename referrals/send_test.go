@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/havenloop/havenloop/internal/accounts"
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
@@ -34,6 +35,14 @@ func TestSendRules(t *testing.T) {
 	onlyKitchen.Recipients = Recipients{OrganizationIDs: []string{"kitchen"}}
 	kitchen := w.record(onlyKitchen)
 	shelter := w.record(violenceConsent())
+	w.orgs["diner"] = accounts.Organization{Meta: docstore.Meta{ID: "diner"}, Name: "The diner", Kind: accounts.Agency} // nobody has an account
+	w.doc["s-diner"] = w.doc["s-pantry"]
+	diner := w.doc["s-diner"]
+	diner.ID, diner.Service.ID, diner.Service.OrganizationID = "s-diner", "s-diner", "diner"
+	w.doc["s-diner"] = diner
+	unheard := violenceConsent()
+	unheard.Recipients.OrganizationIDs = []string{"diner"}
+	deaf := w.record(unheard)
 	onlyShelter := consent()
 	onlyShelter.Recipients = Recipients{OrganizationIDs: []string{"shelter"}}
 	shelterFood := w.record(onlyShelter)
@@ -55,6 +64,13 @@ func TestSendRules(t *testing.T) {
 		{"violence to the named agency", rosa, func(in *SendInput) {
 			in.NeedID, in.ConsentID, in.ServiceIDs = "violence", shelter.ID, []string{"s-shelter"}
 		}, ""},
+		{"violence to an agency where nobody could see it", rosa, func(in *SendInput) {
+			in.NeedID, in.ConsentID, in.ServiceIDs = "violence", deaf.ID, []string{"s-diner"}
+		}, fault.BusinessRule},
+		{"the number for violence of an agency where nobody could see it", rosa, func(in *SendInput) {
+			in.NeedID, in.ConsentID, in.ServiceIDs, in.LogOnly = "violence", "", []string{"s-diner"}, true
+		}, ""},
+		{"food to an agency without accounts", rosa, func(in *SendInput) { in.ServiceIDs = []string{"s-diner"} }, ""},
 		{"violence under the class", rosa, func(in *SendInput) { in.NeedID = "violence" }, fault.BusinessRule},
 		{"violence to another agency", rosa, func(in *SendInput) { in.NeedID, in.ConsentID = "violence", shelter.ID }, fault.BusinessRule},
 		{"by an agency", paula, func(*SendInput) {}, fault.Forbidden},

@@ -61,6 +61,7 @@ var (
 	otto     = identity.Actor{ID: "otto", Name: "Otto Other", Role: identity.CHW, OrganizationID: "clinic-b"}
 	paula    = identity.Actor{ID: "paula", Name: "Paula Price", Role: identity.AgencyStaff, OrganizationID: "pantry"}
 	kim      = identity.Actor{ID: "kim", Name: "Kim King", Role: identity.AgencyAdmin, OrganizationID: "kitchen"}
+	shea     = identity.Actor{ID: "shea", Name: "Shea Stern", Role: identity.AgencyStaff, OrganizationID: "shelter"}
 	netAdmin = identity.Actor{ID: "net", Name: "Net Admin", Role: identity.NetworkAdmin, OrganizationID: "network"}
 )
 
@@ -116,7 +117,7 @@ func openWorld(t tester, ctx context.Context) *world {
 		w.orgs[id] = accounts.Organization{Meta: docstore.Meta{ID: id}, Name: "The " + id, Kind: kind}
 	}
 	w.users = map[string][]accounts.User{}
-	for _, a := range []identity.Actor{rosa, sam, otto, paula, kim} {
+	for _, a := range []identity.Actor{rosa, sam, otto, paula, kim, shea} {
 		w.users[a.OrganizationID] = append(w.users[a.OrganizationID], accounts.User{
 			Meta: docstore.Meta{ID: a.ID}, Name: a.Name,
 			Memberships: []accounts.Membership{{OrganizationID: a.OrganizationID, Role: a.Role}},

@@ -34,6 +34,7 @@ import (
 	"github.com/havenloop/havenloop/referrals"
 	"github.com/havenloop/havenloop/referrals/figures"
 	"github.com/havenloop/havenloop/referrals/guests"
+	"github.com/havenloop/havenloop/referrals/joining"
 	"github.com/havenloop/havenloop/referrals/visits"
 	"github.com/havenloop/havenloop/screening"
 	"github.com/havenloop/havenloop/screening/self"
@@ -64,6 +65,7 @@ type Rooms struct {
 	Sealed    *sealed.Service
 	Visits    *visits.Service
 	Guests    *guests.Service
+	Joining   *joining.Service
 
 	kept *keptIndex // nil: the index is not kept
 }
@@ -143,6 +145,9 @@ func OpenRooms(ctx context.Context, o RoomOptions) (r Rooms, err error) {
 	r.Guests = guests.New(guests.Options{
 		Now: o.Now, Links: r.Links, Referrals: r.Referrals, Accounts: r.Accounts, Notices: r.Notify, Network: r.Network, Senders: o.Senders,
 	})
+	if r.Joining, err = joining.New(ctx, o.Engine, joining.Options{Now: o.Now, Directory: r.Directory, Accounts: r.Accounts, Notices: r.Notify}); err != nil {
+		return r, err
+	}
 	if err := r.openVisits(ctx, o); err != nil {
 		return r, err
 	}
@@ -269,7 +274,7 @@ func (r *Rooms) openVisits(ctx context.Context, o RoomOptions) error {
 func (r *Rooms) openRelay(ctx context.Context, o RoomOptions) error {
 	r.Live = NewLive(o.Now)
 	consumers := append([]docstore.Consumer{
-		r.Audit.Consumer(), r.Live.Consumer(), r.Directory.Consumer(), r.Directory.ListsConsumer(), r.Directory.WordsConsumer(), r.Screening.RepairConsumer(), r.Screening.RescreenConsumer(), r.Self.Consumer(), r.Guests.Consumer(),
+		r.Audit.Consumer(), r.Live.Consumer(), r.Directory.Consumer(), r.Directory.ListsConsumer(), r.Directory.WordsConsumer(), r.Screening.RepairConsumer(), r.Screening.RescreenConsumer(), r.Self.Consumer(), r.Guests.Consumer(), r.Joining.Consumer(),
 	}, r.Referrals.Consumers()...)
 	consumers = append(consumers, r.Figures.Consumers()...)
 	var err error

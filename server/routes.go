@@ -43,7 +43,7 @@ func CheckRoutes(routes []Route) error {
 func (s *Server) Routes() []Route {
 	a := api.New(api.Services{
 		Network: s.rooms.Network, Patients: s.rooms.Patients, Screening: s.rooms.Screening, Self: s.rooms.Self,
-		Directory: s.rooms.Directory, Referrals: s.rooms.Referrals, Figures: s.rooms.Figures, Visits: s.rooms.Visits,
+		Directory: s.rooms.Directory, Referrals: s.rooms.Referrals, Figures: s.rooms.Figures, Visits: s.rooms.Visits, Joining: s.rooms.Joining,
 		Now: s.opts.Now,
 	})
 	h := hsds.New(s.rooms.Directory, s.opts.BaseURL, s.opts.Now)
@@ -111,6 +111,10 @@ func (s *Server) Routes() []Route {
 		{post, "/api/v1/referrals/:id/attempts", identity.ReferralsRead, a.CreateAttempt}, // the service says who
 		{post, "/api/v1/referrals/:id/forward", identity.ReferralsAnswer, a.ForwardReferral},
 		{get, "/api/v1/referrals/:id/forward", identity.ReferralsAnswer, a.ForwardChoices},
+		{post, "/api/v1/services/:id/wish", identity.ReferralsSend, a.WishForAgency},
+		{get, "/api/v1/network/wishes", identity.NetworkManage, a.ListWishes},
+		{post, "/api/v1/network/wishes/:id/aside", identity.NetworkManage, a.SetWishAside},
+		{post, "/api/v1/network/agencies", identity.NetworkManage, a.TakeAgency},
 		{get, "/api/v1/services/:id/waiting", identity.ReferralsAnswer, a.WaitingList},
 		{get, "/api/v1/tasks", identity.ReferralsSend, a.ListTasks},
 		{get, "/api/v1/tasks/:id", identity.ReferralsSend, a.GetTask},
@@ -319,6 +323,8 @@ func (s *Server) Routes() []Route {
 		{get, "/directory/how-matching-works", identity.DirectoryRead, w.HowMatchingWorks},
 		{get, "/directory/suggest", identity.DirectoryRead, w.SuggestServices},
 		{get, "/directory/services/:id", identity.DirectoryRead, w.ServicePage},
+		{get, "/directory/services/:id/wish", identity.ReferralsSend, w.WishPage},
+		{post, "/directory/services/:id/wish", identity.ReferralsSend, w.SendWish},
 		{get, "/shortlist", identity.DirectoryRead, w.ShortlistPage},
 		{post, "/shortlist", identity.DirectoryRead, w.ChangeShortlist},
 		{get, "/patients/:id/needs/:need/matches", identity.ReferralsSend, w.MatchesPage},
@@ -415,6 +421,10 @@ func (s *Server) Routes() []Route {
 		{post, "/admin/organizations", identity.NetworkManage, w.AddOrganization},
 		{get, "/admin/organizations/:id", identity.UsersManage, w.OrganizationPage},
 		{post, "/admin/organizations/:id", identity.UsersManage, w.SaveOrganization},
+		{get, "/admin/organizations/:id/take", identity.NetworkManage, w.TakePage},
+		{post, "/admin/organizations/:id/take", identity.NetworkManage, w.TakeAgency},
+		{get, "/admin/organizations/:id/aside", identity.NetworkManage, w.WishesAgain},
+		{post, "/admin/organizations/:id/aside", identity.NetworkManage, w.SetWishAside},
 		{get, "/agency", identity.UsersManage, w.AgencyPage},
 		{get, "/admin/users/:id/role", identity.UsersManage, w.UserAgain},
 		{post, "/admin/users/:id/role", identity.UsersManage, w.SetUserRole},

@@ -74,7 +74,7 @@ func New(rooms Rooms, opts Options) (*Server, error) {
 		return nil, err
 	}
 	s.web, err = web.New(web.Services{
-		Accounts: rooms.Accounts, Patients: rooms.Patients, Screening: rooms.Screening, Self: rooms.Self, Links: rooms.Links, Guests: rooms.Guests,
+		Accounts: rooms.Accounts, Patients: rooms.Patients, Screening: rooms.Screening, Self: rooms.Self, Links: rooms.Links, Guests: rooms.Guests, Joining: rooms.Joining,
 		Directory: rooms.Directory, Imports: rooms.Imports, Referrals: rooms.Referrals, Figures: rooms.Figures, Visits: rooms.Visits, Notify: rooms.Notify, Webhooks: rooms.Webhooks, WebPush: rooms.WebPush, Network: rooms.Network,
 		Audit: rooms.Audit,
 	}, web.Options{Now: opts.Now, Sessions: s.auth, Log: opts.Log, Exit: cmp.Or(opts.Exit, DefaultExit)})

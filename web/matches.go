@@ -61,6 +61,9 @@ type MatchCard struct {
 	OnList bool
 	// Refer leads to the referral; empty for services that must be called.
 	Refer string
+	// Wish leads to where the network is asked to take the agency in; empty for
+	// agencies that are in it.
+	Wish string
 	// Gave leads to where it is noted that the person only got the number.
 	Gave string
 }
@@ -166,6 +169,9 @@ func matchChoice(l *Locale, patientID, needID, succeeds string, list []referrals
 		card.Fit, card.FitTone = fitTag(l, m.Fit)
 		card.Facts = nil // the reasons say it
 		card.Gave = gavePath(patientID, needID, m.Service.ID)
+		if m.Outside {
+			card.Wish = wishPath(m.Service.ID, servicesPath(patientID, needID))
+		}
 		if m.AcceptsReferrals {
 			card.Refer = choice.Action + "?" + serviceField + "=" + m.Service.ID
 			if succeeds != "" {

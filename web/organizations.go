@@ -16,6 +16,8 @@ type OrganizationsView struct {
 	Kinds []OrganizationKind
 	// Choose are the kinds that can be added, Zones the time zones.
 	Choose, Zones []Option
+	// Wishes are agencies of the directory that workers want in the network.
+	Wishes []WishRow
 	// Open shows the form that adds one.
 	Open bool
 }
@@ -75,6 +77,11 @@ func (h *Handlers) AddOrganization(c echo.Context) error {
 
 func (h *Handlers) showOrganizations(c echo.Context, status int, p Page, f Form) error {
 	v := OrganizationsView{Page: p, Form: f, Open: len(f.Problems) > 0, Zones: zoneOptions(p.Locale)}
+	wishes, err := h.Joining.Wishes(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	v.Wishes = wishRows(p.Locale, wishes)
 	for _, kind := range kinds {
 		list, err := h.Accounts.Organizations(c.Request().Context(), kind)
 		if err != nil {

@@ -39,13 +39,20 @@ type ReferView struct {
 	Odds     string
 	// Gave leads to where it is noted that the person only got the number.
 	Gave string
+	// Outside are services of agencies that are not in the network; while there
+	// are any, nothing can be sent.
+	Outside []OutsideService
 }
 
 // ReferWarning tells of a referral like the one about to be sent.
 type ReferWarning struct{ Text, Href string }
 
 // ReferService is a service that is asked.
-type ReferService struct{ ID, Name, Organization, OrganizationID string }
+type ReferService struct {
+	ID, Name, Organization, OrganizationID string
+	// Outside says that the organization is not in the network.
+	Outside bool
+}
 
 // The steps of the page, as its buttons say them.
 const (
@@ -79,6 +86,9 @@ func (h *Handlers) ReferPage(c echo.Context) error {
 		f = f.With("priority", string(referrals.Urgent))
 	}
 	f = r.begin(f)
+	if v := referView(r, f); len(v.Outside) > 0 {
+		return h.render(c, http.StatusOK, referPage(v))
+	}
 	if len(r.services) > 0 {
 		if err := h.Referrals.CheckSend(c.Request().Context(), r.input(f)); err != nil {
 			return h.showRefer(c, r, f, err)
@@ -221,7 +231,11 @@ func (h *Handlers) refer(c echo.Context, values url.Values) (refer, error) {
 		if err != nil {
 			return r, err
 		}
-		r.services = append(r.services, ReferService{ID: d.ID, Name: d.Name, Organization: d.OrganizationName, OrganizationID: d.OrganizationID})
+		outside, err := h.Joining.Outside(ctx, d.OrganizationID)
+		if err != nil {
+			return r, err
+		}
+		r.services = append(r.services, ReferService{ID: d.ID, Name: d.Name, Organization: d.OrganizationName, OrganizationID: d.OrganizationID, Outside: outside})
 		r.agencies[d.OrganizationID] = d.OrganizationName
 	}
 	all, err := h.Referrals.Consents(ctx, r.patient.ID)
@@ -261,6 +275,13 @@ func referView(r refer, f Form) ReferView {
 	}
 	if len(r.services) == 1 && v.Task == "" {
 		v.Gave = gavePath(r.patient.ID, r.need.ID, r.services[0].ID)
+	}
+	for _, s := range r.services {
+		if s.Outside {
+			v.Outside = append(v.Outside, OutsideService{
+				Name: s.Name, Gave: gavePath(r.patient.ID, r.need.ID, s.ID), Wish: wishPath(s.ID, servicesPath(r.patient.ID, r.need.ID)),
+			})
+		}
 	}
 	switch {
 	case v.Task != "":

@@ -104,6 +104,7 @@ func samples(t testing.TB) map[string]templ.Component {
 	maps.Copy(all, ownSamples(t))
 	maps.Copy(all, noticeSamples(t))
 	maps.Copy(all, loopSamples(t))
+	maps.Copy(all, joiningSamples(t))
 	return all
 }
 

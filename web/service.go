@@ -24,6 +24,9 @@ type ServiceView struct {
 	Refer bool
 	// Edit is where the listing is changed, for who may.
 	Edit string
+	// Where the agency is not in the network, Wish leads to where
+	// workers ask for it, Take to where the network takes it in.
+	Wish, Take string
 	// Hidden says that the listing is too old to be found.
 	Hidden bool
 }
@@ -63,6 +66,9 @@ func (h *Handlers) ServicePage(c echo.Context) error {
 		if n := waiting[d.ID]; n > 0 {
 			v.Sure = append(v.Sure, SummaryRow{Label: p.T("wait.title"), Values: []string{p.T("wait.count", "count", n)}})
 		}
+	}
+	if err := h.outsideOf(ctx, &v, d); err != nil {
+		return err
 	}
 	if v.Said, err = h.saidRows(ctx, p.Locale, d.Sources); err != nil {
 		return err

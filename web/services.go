@@ -14,6 +14,7 @@ import (
 	"github.com/havenloop/havenloop/referrals"
 	"github.com/havenloop/havenloop/referrals/figures"
 	"github.com/havenloop/havenloop/referrals/guests"
+	"github.com/havenloop/havenloop/referrals/joining"
 	"github.com/havenloop/havenloop/referrals/visits"
 	"github.com/havenloop/havenloop/screening"
 	"github.com/havenloop/havenloop/screening/self"
@@ -33,6 +34,7 @@ type Services struct {
 	Figures   *figures.Service
 	Visits    *visits.Service
 	Guests    *guests.Service
+	Joining   *joining.Service
 	Network   *network.Service
 	Notify    *notify.Service
 	Webhooks  *webhook.Service

@@ -74,7 +74,6 @@ func (s *Service) PutOrganization(ctx context.Context, o Organization) (Organiza
 	if !actor.May(identity.NetworkManage) && o.ID != actor.OrganizationID {
 		return Organization{}, docstore.ErrNotFound
 	}
-	o.Name, o.Phone, o.Email = strings.TrimSpace(o.Name), strings.TrimSpace(o.Phone), strings.TrimSpace(o.Email)
 	if err := o.check(); err != nil {
 		return Organization{}, err
 	}
@@ -88,6 +87,24 @@ func (s *Service) PutOrganization(ctx context.Context, o Organization) (Organiza
 	}
 	o.emitChanged(s.now())
 	_, err = s.orgs.InsertOnce(ctx, &o, s.now())
+	return o, err
+}
+
+// AddOrganization stores an organization under an id that another room gave it,
+// and fails when there is one already, unless the same request made it. Only the
+// network may.
+func (s *Service) AddOrganization(ctx context.Context, o Organization) (Organization, error) {
+	if _, err := identity.Require(ctx, identity.NetworkManage); err != nil {
+		return Organization{}, err
+	}
+	if err := o.check(); err != nil {
+		return Organization{}, err
+	}
+	o.emitChanged(s.now())
+	_, err := s.orgs.InsertOnce(ctx, &o, s.now())
+	if _, there := errors.AsType[*docstore.DuplicateError](err); there {
+		return Organization{}, fault.New(fault.Conflict, "This organization is in the network already.")
+	}
 	return o, err
 }
 
@@ -124,7 +141,9 @@ const maxText = 200
 
 func short(s string) bool { return utf8.RuneCountInString(s) <= maxText }
 
+// check tidies an organization and tells what is wrong with it.
 func (o *Organization) check() error {
+	o.Name, o.Phone, o.Email = strings.TrimSpace(o.Name), strings.TrimSpace(o.Phone), strings.TrimSpace(o.Email)
 	var wrong fault.Fields
 	wrong.Check(o.Name != "", "name", "Give the organization's name.")
 	wrong.Check(short(o.Name), "name", "Use at most %d characters.", maxText)

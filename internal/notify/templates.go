@@ -37,6 +37,7 @@ var templates = map[string]Kind{
 	"referral.reminded":   Reminders,
 	"referral.unanswered": Reminders,
 	"task.raised":         Reminders,
+	"agency.joined":       Listings,
 	"referral.escalated":  Reminders,
 	"referral.messaged":   Messages,
 	"referral.mentioned":  Messages,

@@ -12,6 +12,7 @@ import (
 	"github.com/havenloop/havenloop/internal/throttle"
 	"github.com/havenloop/havenloop/referrals"
 	"github.com/havenloop/havenloop/referrals/figures"
+	"github.com/havenloop/havenloop/referrals/joining"
 	"github.com/havenloop/havenloop/referrals/visits"
 	"github.com/havenloop/havenloop/screening"
 	"github.com/havenloop/havenloop/screening/self"
@@ -28,6 +29,7 @@ type Services struct {
 	Referrals *referrals.Service
 	Figures   *figures.Service
 	Visits    *visits.Service
+	Joining   *joining.Service
 	Now       clock.Now // nil: the machine's clock
 }
 

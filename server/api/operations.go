@@ -8,11 +8,13 @@ import (
 	"github.com/invopop/jsonschema"
 
 	"github.com/havenloop/havenloop/directory"
+	"github.com/havenloop/havenloop/internal/accounts"
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/network"
 	"github.com/havenloop/havenloop/internal/patients"
 	"github.com/havenloop/havenloop/referrals"
 	"github.com/havenloop/havenloop/referrals/figures"
+	"github.com/havenloop/havenloop/referrals/joining"
 	"github.com/havenloop/havenloop/referrals/visits"
 	"github.com/havenloop/havenloop/screening"
 )
@@ -190,6 +192,10 @@ var operations = []operation{
 	{method: http.MethodGet, path: "/services/:id/waiting", summary: "Who waits for a service of the own agency, the next one first", status: 200, out: docstore.Page[referrals.View]{}, query: []parameter{
 		{name: "cursor", kind: "string", help: "next of the page before"},
 	}},
+	{method: http.MethodPost, path: "/services/:id/wish", summary: "Ask the network to take in the agency of a service; only for one that is not in it", status: 200, out: joining.Wish{}},
+	{method: http.MethodGet, path: "/network/wishes", summary: "Agencies that workers want in the network, those of most workers first", status: 200, out: items[joining.Wish]{}},
+	{method: http.MethodPost, path: "/network/wishes/:id/aside", summary: "Take a wish off the list; the id is the organization's", status: 200, out: joining.Wish{}},
+	{method: http.MethodPost, path: "/network/agencies", summary: "Take an agency of the directory into the network, under its id there", in: agencyInput{}, status: 201, out: accounts.Organization{}},
 	{method: http.MethodGet, path: "/tasks", summary: "Open tasks of the asker or, with team, of the organization, by due time", status: 200, out: docstore.Page[referrals.Task]{}, query: []parameter{
 		{name: "team", kind: "boolean", help: "those of all workers"}, {name: "cursor", kind: "string", help: "next of the page before"},
 	}},
