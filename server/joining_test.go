@@ -159,7 +159,7 @@ func TestWishesOnPages(t *testing.T) {
 	worker.open(at+"/wish").statusIs(http.StatusOK, "You have asked for it")
 	worker.post(at+"/wish", "back", "https://elsewhere.example.org").at("/")
 	worker.open("/directory/services/"+seed.ID("valley-food-bank/pantry")+"/wish").post("/directory/services/"+seed.ID("valley-food-bank/pantry")+"/wish").statusIs(http.StatusConflict, "in the network already")
-	worker.open(at+"/wish").post("/admin/organizations/"+organization+"/take").statusIs(http.StatusForbidden)
+	worker.open(at + "/wish").post("/admin/organizations/" + organization + "/take").statusIs(http.StatusForbidden)
 
 	take := "/admin/organizations/" + organization + "/take"
 	admin.open("/admin/organizations").statusIs(http.StatusOK, "Agencies that workers ask for (1)", "Riverside Kitchen", "1 worker asks for it")
@@ -173,7 +173,7 @@ func TestWishesOnPages(t *testing.T) {
 	admin.post(take, "confirmed", "yes", "timeZone", "America/Los_Angeles").statusIs(http.StatusBadRequest, "Give an email address or a mobile phone")
 	admin.post(take, "email", "hello@riverside.example.org", "confirmed", "yes", "timeZone", "America/Los_Angeles").at("/admin/organizations", "The agency is in the network")
 	admin.open(take).statusIs(http.StatusConflict, "in the network already")
-	admin.open("/admin/organizations/"+seed.ID("gone")+"/take").statusIs(http.StatusNotFound)
+	admin.open("/admin/organizations/" + seed.ID("gone") + "/take").statusIs(http.StatusNotFound)
 	worker.open(refer+"?service="+service).statusIs(http.StatusOK, `name="priority"`)
 	if !strings.Contains(worker.body, "Riverside Kitchen") || worker.shows("not in the network yet") {
 		t.Error("the agency cannot be asked after it was taken in")
