@@ -133,9 +133,9 @@ func accessWho(l *Locale, e audit.Entry, orgs map[string]accounts.Organization) 
 }
 
 // accessFamilies are actions that are told by what they are about.
-var accessFamilies = []string{"link", "careplan", "letter"}
+var accessFamilies = []string{"link", "careplan", "letter", "referral", "request", "task", "rescreening"}
 
-// accessWhat says what was done; what has no words of its own says its code.
+// accessWhat says what was done, as near as there are words for it.
 func accessWhat(l *Locale, action string) string {
 	if key := "access-did." + action; l.Has(key) {
 		return l.T(key)
@@ -144,5 +144,5 @@ func accessWhat(l *Locale, action string) string {
 	if slices.Contains(accessFamilies, family) {
 		return l.T("access-did." + family)
 	}
-	return l.T("access-did.other", "code", action)
+	return l.T("access-did.other")
 }
