@@ -1,9 +1,9 @@
 package figures
 
 import (
+	"runtime"
 	"slices"
 	"sync"
-	"time"
 )
 
 // count is the table that answers a question, by the dimensions of the filters
@@ -51,18 +51,18 @@ func (q question) count(t *table, rows rowFilter) (*count, error) {
 	if cells > mostCells {
 		return nil, errTooFine
 	}
-	places := c.places(c.dims)
+	members := c.byCell(c.places(c.dims), cells)
 	c.base = newLattice(sizes)
 	finest := c.base.cells[c.base.finest()]
-	for row, i := range places {
-		if i >= 0 {
-			finest[i].add(t.person[row])
+	for i := range finest {
+		for _, m := range members.of(i) {
+			finest[i].add(m.person)
 		}
 	}
 	c.base.addUp()
 	c.base.hide()
 	if rows.kind == Counted {
-		c.countSigns(places)
+		c.countSigns(members)
 	}
 	return c, nil
 }
@@ -93,10 +93,23 @@ func (c *count) places(dims []int) []int32 {
 // countSigns makes the tables of the signs, on all processors. Where one sign of
 // a group is hidden all of them are, since they depend on each other: what was
 // closed either helped or did not.
-func (c *count) countSigns(places []int32) {
+func (c *count) countSigns(m membership) {
+	for s := range c.signs {
+		c.signs[s] = newLattice(append(slices.Clone(c.base.sizes), 2))
+	}
+	cells := len(m.starts) - 1
+	parts := runtime.GOMAXPROCS(0)
 	var work sync.WaitGroup
-	for s := range Measure(signs) {
-		work.Go(func() { c.signs[s] = c.signLattice(s, places) })
+	for p := range parts {
+		work.Go(func() { c.countCells(m, cells*p/parts, cells*(p+1)/parts) })
+	}
+	work.Wait()
+	for _, l := range c.signs { // nothing is hidden yet but what the groups are
+		work.Go(func() {
+			copy(l.cells, c.base.cells)
+			copy(l.hidden, c.base.hidden)
+			l.addUp()
+		})
 	}
 	work.Wait()
 	for level := len(c.base.cells); level < len(c.signs[0].cells); level++ {
@@ -107,29 +120,19 @@ func (c *count) countSigns(places []int32) {
 	}
 }
 
-// signLattice counts one sign, with nothing hidden yet but what the groups are.
-func (c *count) signLattice(s Measure, places []int32) *lattice {
-	l := newLattice(append(slices.Clone(c.base.sizes), 2))
-	copy(l.cells, c.base.cells)
-	copy(l.hidden, c.base.hidden)
-	c.countSign(s, places, l.cells[l.finest()])
-	l.addUp()
-	return l
-}
-
-// countSign counts, for each cell, those for which the sign does not hold and
-// those for which it does.
-func (c *count) countSign(s Measure, places []int32, cells []group) {
-	before := uint32(c.q.now.Add(-answerTime).UnixMilli() / time.Hour.Milliseconds())
-	for row, i := range places {
-		if i < 0 {
-			continue
+// countCells counts, for the cells from one to before another and for each sign,
+// those for which it does not hold and those for which it does.
+func (c *count) countCells(m membership, from, to int) {
+	var tables [signs][]group
+	for s, l := range c.signs {
+		tables[s] = l.cells[l.finest()]
+	}
+	for i := from; i < to; i++ {
+		for _, row := range m.of(i) {
+			for s := range tables {
+				tables[s][2*i+int(row.signs>>s&1)].add(row.person)
+			}
 		}
-		holds := int32(c.t.bits[row]>>s) & 1
-		if s == late && c.t.sent[row] > before {
-			holds = 0
-		}
-		cells[2*i+holds].add(c.t.person[row])
 	}
 }
 
