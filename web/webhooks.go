@@ -5,6 +5,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/havenloop/havenloop/internal/fault"
 	"github.com/havenloop/havenloop/internal/identity"
 	"github.com/havenloop/havenloop/internal/notify"
 	"github.com/havenloop/havenloop/internal/notify/webhook"
@@ -140,6 +141,8 @@ func (h *Handlers) ChangeWebhook(c echo.Context) error {
 		err, back = h.Webhooks.Remove(ctx, id), webhooksPath
 	case "again":
 		err = h.Webhooks.Retry(ctx, id, f.Value("event"))
+	default:
+		err = fault.New(fault.Invalid, "The form could not be read. Go back and send it again.")
 	}
 	if err != nil {
 		status, err := f.refuse(&p, err, nil)

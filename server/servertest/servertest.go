@@ -54,7 +54,10 @@ type House struct {
 	Log *bytes.Buffer
 	// Texts are the text messages that were sent.
 	Texts  *Texts
-	tokens map[string]string
+	// Elsewhere is what the server reaches of the internet: nothing, until a
+	// test answers.
+	Elsewhere *Elsewhere
+	tokens    map[string]string
 }
 
 // cheap hashes passwords fast; nobody attacks a test.
@@ -87,7 +90,7 @@ func Open(t testing.TB) *House {
 // county there unless it is there already. What is less than level is not logged.
 func OpenOn(t testing.TB, engine docstore.Engine, level slog.Level) *House {
 	t.Helper()
-	h := &House{Clock: clock.NewFake(Now), Log: &bytes.Buffer{}, Texts: &Texts{}, tokens: map[string]string{}}
+	h := &House{Clock: clock.NewFake(Now), Log: &bytes.Buffer{}, Texts: &Texts{}, Elsewhere: &Elsewhere{}, tokens: map[string]string{}}
 	log := slog.New(slog.NewTextHandler(h.Log, &slog.HandlerOptions{Level: level}))
 	if err := h.furnish(context.Background(), engine, log); err != nil {
 		t.Fatalf("open the rooms: %v", err)
@@ -121,7 +124,7 @@ var county = sync.OnceValues(func() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &House{Clock: clock.NewFake(Now), Texts: &Texts{}}
+	h := &House{Clock: clock.NewFake(Now), Texts: &Texts{}, Elsewhere: &Elsewhere{}}
 	err = h.furnish(context.Background(), engine, slog.New(slog.DiscardHandler))
 	if err = errors.Join(err, engine.Close()); err != nil {
 		return nil, err
@@ -135,7 +138,7 @@ func (h *House) furnish(ctx context.Context, engine docstore.Engine, log *slog.L
 	h.Rooms, err = server.OpenRooms(ctx, server.RoomOptions{
 		Engine: engine, Index: memory.New(), IndexInProcess: true, Key: key, BaseURL: BaseURL,
 		Holder: "test", PasswordCost: cheap, Now: h.Clock.Now, Log: log,
-		Senders: map[notify.Channel]notify.Sender{notify.SMS: h.Texts},
+		Senders: map[notify.Channel]notify.Sender{notify.SMS: h.Texts}, Outside: &http.Client{Transport: h.Elsewhere},
 	})
 	if err != nil {
 		return err
