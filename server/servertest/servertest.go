@@ -53,7 +53,7 @@ type House struct {
 	// Log holds what was logged.
 	Log *bytes.Buffer
 	// Texts are the text messages that were sent.
-	Texts  *Texts
+	Texts *Texts
 	// Elsewhere is what the server reaches of the internet: nothing, until a
 	// test answers.
 	Elsewhere *Elsewhere
