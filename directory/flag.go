@@ -140,6 +140,16 @@ func (d *Directory) Flag(ctx context.Context, serviceID string, f Flag) error {
 	return d.upkeepOf(ctx, serviceID, func(u *Upkeep) bool { return u.add(f) })
 }
 
+// Unflag takes a flag back that was noted under the key; the same key is not
+// noted again. It is for other rooms and checks nothing.
+func (d *Directory) Unflag(ctx context.Context, serviceID, key string) error {
+	return d.upkeepOf(ctx, serviceID, func(u *Upkeep) bool {
+		fresh, before := u.take(key), len(u.Flags)
+		u.Flags = slices.DeleteFunc(u.Flags, func(f Flag) bool { return f.Key == key })
+		return fresh || len(u.Flags) < before
+	})
+}
+
 // Referred counts that somebody was referred to a service; key names the
 // referral, which counts once. It is for other rooms and checks nothing.
 func (d *Directory) Referred(ctx context.Context, serviceID, key string) error {

@@ -64,6 +64,10 @@ func (r *Referral) move(a act, in MoveInput) error {
 	if err := wrong.Err(); err != nil {
 		return err
 	}
+	before := r.before(a)
+	if !r.undoable(a, in.To) {
+		before = nil
+	}
 	step := Step{
 		At: a.at, By: a.actor.Name, ByID: a.actor.ID, Party: a.party,
 		From: r.Status, To: in.To, Reason: in.Reason, Outcome: in.Outcome, Note: in.Note,
@@ -78,7 +82,7 @@ func (r *Referral) move(a act, in MoveInput) error {
 		r.History = append(r.History, seen)
 	}
 	r.History = append(r.History, step)
-	r.Status, r.Reason, r.Outcome = in.To, in.Reason, in.Outcome
+	r.Status, r.Reason, r.Outcome, r.Before = in.To, in.Reason, in.Outcome, before
 	r.Revision++
 	r.measure(a)
 	if in.To == EnteredInError {
@@ -122,7 +126,7 @@ func (r *Referral) settle(a act, as Settled, succeededBy string) {
 		return
 	}
 	r.Settlement = &Settlement{As: as, At: a.at, By: a.actor.Name, SucceededBy: succeededBy}
-	r.Turn = nil
+	r.Turn, r.Before = nil, nil
 	r.endSteps(a)
 }
 
@@ -166,6 +170,7 @@ func (r *Referral) confirm(a act, c Confirmation) error {
 		return fault.New(fault.Conflict, "The agency is still working on this referral. Confirm the outcome when the agency has closed it.")
 	}
 	r.Revision++
+	r.Before = nil
 	if c.NotReached {
 		r.Tries = append(r.Tries, Try{At: a.at, ByID: a.actor.ID, Note: c.Note})
 		if len(r.Tries) >= notReachedTries {

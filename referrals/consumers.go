@@ -30,6 +30,9 @@ type eventData struct {
 	Quiet bool `json:"quiet,omitempty"`
 	// Onward says that another referral is to take its place.
 	Onward bool `json:"onward,omitempty"`
+	// Back says that the last answer was taken back, so the agency has the
+	// referral in hand again.
+	Back bool `json:"back,omitempty"`
 	// UserID is set in the events of users.
 	UserID string `json:"userId,omitempty"`
 	// Mentions are users who are told that they were mentioned.
@@ -45,7 +48,8 @@ func (r *Referral) emit(at time.Time, event string, steps int) {
 		Quiet: len(r.History) == steps,
 	}
 	if len(r.History) > 0 {
-		d.Party = r.History[len(r.History)-1].Party
+		last := r.History[len(r.History)-1]
+		d.Party, d.Back = last.Party, last.TakesBack > 0
 	}
 	r.Emit(at, event, d)
 }
@@ -137,6 +141,10 @@ func consentsOf(e docstore.Event) string {
 		return e.DocumentID
 	case "referral.created": // sent in the moment in which the consent ended
 		return dataOf(e).ConsentID
+	case "referral.moved": // the same, for what the agency has in hand again
+		if d := dataOf(e); d.Back {
+			return d.ConsentID
+		}
 	}
 	return ""
 }

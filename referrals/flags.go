@@ -26,7 +26,7 @@ func (s *Service) followFlags(ctx context.Context, events []docstore.Event) erro
 	var errs []error
 	for _, e := range events {
 		sent := e.Type == "referral.created"
-		if !sent && (e.Type != "referral.moved" || !complaining(dataOf(e).Status)) {
+		if !sent && (e.Type != "referral.moved" || !tellsOfListing(dataOf(e))) {
 			continue
 		}
 		r, err := s.referrals.Get(ctx, e.DocumentID)
@@ -40,6 +40,9 @@ func (s *Service) followFlags(ctx context.Context, events []docstore.Event) erro
 	return errors.Join(errs...)
 }
 
+// tellsOfListing tells whether a step may complain of a listing, or take that back.
+func tellsOfListing(d eventData) bool { return d.Back || complaining(d.Status) }
+
 // complaining are the statuses whose step may complain of a listing.
 func complaining(s Status) bool { return s == Rejected || s == Failed || s == Completed }
 
@@ -52,6 +55,11 @@ func (s *Service) flag(ctx context.Context, r Referral, sent bool) error {
 		}
 	}
 	for i, step := range r.History {
+		for back := range step.TakesBack {
+			if err := s.Directory.Unflag(ctx, r.Service.ID, flagKey(r, i-1-back)); err != nil {
+				return err
+			}
+		}
 		if !complaining(step.To) {
 			continue
 		}
@@ -60,7 +68,7 @@ func (s *Service) flag(ctx context.Context, r Referral, sent bool) error {
 			if !ok {
 				continue
 			}
-			err := s.Directory.Flag(ctx, r.Service.ID, directory.Flag{Reason: reason, What: code, Key: fmt.Sprintf("%s/%d", r.ID, i)})
+			err := s.Directory.Flag(ctx, r.Service.ID, directory.Flag{Reason: reason, What: code, Key: flagKey(r, i)})
 			if err != nil {
 				return err
 			}
@@ -68,3 +76,6 @@ func (s *Service) flag(ctx context.Context, r Referral, sent bool) error {
 	}
 	return nil
 }
+
+// flagKey names what step i says of the listing.
+func flagKey(r Referral, i int) string { return fmt.Sprintf("%s/%d", r.ID, i) }

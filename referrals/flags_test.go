@@ -3,6 +3,7 @@ package referrals
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/havenloop/havenloop/directory"
@@ -18,6 +19,11 @@ func (w *directoryOfWorld) Flag(_ context.Context, serviceID string, f directory
 	if key := f.Key + " " + told; !slices.Contains(w.flags, key) {
 		w.flags = append(w.flags, key)
 	}
+	return nil
+}
+
+func (w *directoryOfWorld) Unflag(_ context.Context, _, key string) error {
+	w.flags = slices.DeleteFunc(w.flags, func(f string) bool { return strings.HasPrefix(f, key+" ") })
 	return nil
 }
 

@@ -125,11 +125,17 @@ func (s *Service) mayWrite(ctx context.Context, r Referral, v viewer) error {
 }
 
 // renew begins the time of the turn anew, at the instant of a note, where a
-// note does that. It may be repeated.
+// note does that. What was answered before the note stands from then on. It may
+// be repeated.
 func (s *Service) renew(ctx context.Context, id string, actor identity.Actor, party Party, at time.Time) error {
 	_, err := s.change(ctx, id, func(r *Referral) error {
-		if r.Turn == nil || r.Turn.Party != party || !turns[r.Status].renewed || !r.Turn.Since.Before(at) {
+		renewed := r.Turn != nil && r.Turn.Party == party && turns[r.Status].renewed && r.Turn.Since.Before(at)
+		if !renewed && (r.Before == nil || at.Before(r.Before.At)) {
 			return errNothingToDo
+		}
+		r.Before = nil
+		if !renewed {
+			return nil
 		}
 		a, err := s.act(ctx, *r, actor, party, at)
 		if err != nil {

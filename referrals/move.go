@@ -74,6 +74,9 @@ func (m *mover) move(ctx context.Context, r *Referral) error {
 		return err
 	}
 	r.Onward = m.onward
+	if m.forward {
+		r.Before = nil
+	}
 	r.Remember(ctx, a.at)
 	if m.in.To != Accepted || r.RequestID == "" {
 		return nil

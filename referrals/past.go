@@ -129,11 +129,12 @@ func past(list []Referral, now time.Time) directory.Past {
 
 // firstStep is when the referral first got the status; zero for never.
 func (r Referral) firstStep(to Status) time.Time {
-	i := slices.IndexFunc(r.History, func(s Step) bool { return s.To == to })
+	lived := r.lived()
+	i := slices.IndexFunc(lived, func(s Step) bool { return s.To == to })
 	if i < 0 {
 		return time.Time{}
 	}
-	return r.History[i].At
+	return lived[i].At
 }
 
 // median is the middle of numbers, 0 of none.

@@ -44,6 +44,7 @@ type Directory interface {
 	OrganizationByID(ctx context.Context, id string) (directory.OrganizationDoc, error)
 	Candidates(ctx context.Context, s directory.Seeker, domain string, limit int) ([]directory.Candidate, error)
 	Flag(ctx context.Context, serviceID string, f directory.Flag) error
+	Unflag(ctx context.Context, serviceID, key string) error
 	Referred(ctx context.Context, serviceID, key string) error
 	Match(s directory.Seeker, domain string, cs []directory.Candidate, now time.Time) []directory.Match
 }

@@ -39,6 +39,7 @@ func TestLikeTheReference(t *testing.T) {
 			"":        func(t *rapid.T) { c.t = t; c.compare() },
 			"send":    step(c.send),
 			"move":    step(c.move),
+			"back":    step(c.takeBack),
 			"message": step(c.message),
 			"try":     step(c.try),
 			"forward": step(c.forward),
@@ -182,7 +183,23 @@ func (c *comparison) move() {
 	now := c.clock.Now()
 	_, err := c.s.Move(as(actor), a.id, in)
 	if c.agreed(fmt.Sprintf("move of %s, which is %s, to %s by %s", a.id, a.status, in.To, by), err, !stale && c.m.mayMove(a, by, in.To, inVain, now)) {
-		c.m.moved(a, in.To, waiting, now)
+		c.m.moved(a, by, in.To, waiting, now)
+		if by == Agency && rapid.IntRange(0, 3).Draw(c.t, "a slip") == 0 {
+			c.drain()
+			c.clock.Add(time.Duration(rapid.IntRange(0, 20).Draw(c.t, "minutes until it is noticed")) * time.Minute)
+			c.back(a, actor, by)
+		}
+	}
+}
+
+func (c *comparison) takeBack() { c.back(c.anyAsk()) }
+
+// back takes the last answer of an agency back.
+func (c *comparison) back(a *ask, actor identity.Actor, by Party) {
+	now := c.clock.Now()
+	_, err := c.s.TakeBack(as(actor), a.id, c.stored(a.id).Revision)
+	if c.agreed(fmt.Sprintf("take back of %s, which is %s, by %s", a.id, a.status, by), err, c.m.mayTakeBack(a, by, now)) {
+		c.m.tookBack(a)
 	}
 }
 
@@ -192,8 +209,11 @@ func (c *comparison) message() {
 	_, err := c.s.AddMessage(as(actor), a.id, "note")
 	allowed := by == Agency && c.m.knows(a, now) ||
 		by == Sender && !a.logOnly && (a.request == "" || a.accepted) && c.m.consents[a.consent].holds(now)
-	if c.agreed("message by "+string(by), err, allowed) && by == Agency {
-		a.noted(now)
+	if c.agreed("message by "+string(by), err, allowed) {
+		a.before = nil
+		if by == Agency {
+			a.noted(now)
+		}
 	}
 }
 
@@ -207,6 +227,7 @@ func (c *comparison) try() {
 			return
 		}
 		a.noted(now)
+		a.before = nil
 		if !reached {
 			a.inVain++
 		}

@@ -42,6 +42,10 @@ type ask struct {
 	logOnly    bool
 	tries      int // of the sender, in vain
 	inVain     int // of the agency
+	// before is how it stood before the agency's last answer, given at answered,
+	// as long as nothing followed from that.
+	before   *ask
+	answered time.Time
 }
 
 func (a *ask) open() bool { return a.settled == "" }
@@ -117,7 +121,7 @@ func (m *reference) sent(inPlaceOf string, asks ...*ask) {
 // only given stands in nobody's way.
 func (a *ask) asking() bool { return a.open() && !a.logOnly }
 
-func (a *ask) settle(as Settled) { a.settled, a.waiting = as, false }
+func (a *ask) settle(as Settled) { a.settled, a.waiting, a.before = as, false, nil }
 
 // ways are the moves of the guide's diagram: from where, by whom, where to.
 var ways = map[Party]map[Status]string{
@@ -153,7 +157,23 @@ func (m *reference) knows(a *ask, now time.Time) bool {
 	return m.agencyActs(a, now) && (a.request == "" || a.accepted)
 }
 
-func (m *reference) moved(a *ask, to Status, waiting bool, now time.Time) {
+// mayTakeBack tells whether a side may take back what was answered last.
+func (m *reference) mayTakeBack(a *ask, by Party, now time.Time) bool {
+	return by == Agency && m.agencyActs(a, now) && a.before != nil && now.Before(a.answered.Add(15*time.Minute))
+}
+
+func (m *reference) tookBack(a *ask) {
+	was := a.before
+	a.status, a.since, a.waiting, a.accepted, a.before = was.status, was.since, was.waiting, was.accepted, nil
+	m.follow()
+}
+
+func (m *reference) moved(a *ask, by Party, to Status, waiting bool, now time.Time) {
+	was := *a
+	a.before = nil
+	if slips := []Status{"accepted", "rejected", "on-hold", "failed", "cancelled"}; by == Agency && a.open() && slices.Contains(slips, to) && (to != "accepted" || a.request == "") {
+		a.before, a.answered = &was, now
+	}
 	a.status, a.since, a.waiting = to, now, waiting
 	switch to {
 	case "entered-in-error":
@@ -173,7 +193,7 @@ func (m *reference) moved(a *ask, to Status, waiting bool, now time.Time) {
 // stop takes a referral from the agency.
 func (m *reference) stop(a *ask, now time.Time) {
 	if a.atAgency() {
-		a.status, a.since, a.waiting = "cancelled", now, false
+		a.status, a.since, a.waiting, a.before = "cancelled", now, false, nil
 	}
 }
 
@@ -207,6 +227,7 @@ func (m *reference) mayResend(a *ask, agency string, now time.Time) bool {
 
 // asked notes what the patient says.
 func (m *reference) asked(a *ask, reached, resolved bool, now time.Time) {
+	a.before = nil
 	if !reached {
 		a.since = now
 		if a.tries++; a.tries == 3 {

@@ -43,6 +43,10 @@ type Referral struct {
 	Outcome Outcome `json:"outcome,omitempty"`
 	History []Step  `json:"history"`
 
+	// Before is how it stood before the agency's last answer, while that may be
+	// taken back.
+	Before *Before `json:"before,omitempty"`
+
 	// Turn is nil exactly when Settlement is set.
 	Turn       *Turn       `json:"turn,omitempty"`
 	Settlement *Settlement `json:"settlement,omitempty"`
@@ -91,6 +95,9 @@ type Step struct {
 	Reason  string  `json:"reason,omitempty"`
 	Outcome Outcome `json:"outcome,omitempty"`
 	Note    string  `json:"note,omitempty"`
+	// TakesBack is how many steps before this one it takes back; 0 for a step of
+	// its own.
+	TakesBack int `json:"takesBack,omitempty"`
 }
 
 // Settled says how a referral was settled.

@@ -155,7 +155,7 @@ func (s *Service) finishAcceptance(ctx context.Context, q Request) (Referral, er
 
 // everAccepted tells whether the agency accepted the referral at some time.
 func (r Referral) everAccepted() bool {
-	return slices.ContainsFunc(r.History, func(s Step) bool { return s.To == Accepted })
+	return slices.ContainsFunc(r.lived(), func(s Step) bool { return s.To == Accepted })
 }
 
 // release opens a request again whose winner was withdrawn in the same moment.

@@ -65,11 +65,14 @@ type View struct {
 	// LogOnly says that the agency knows nothing of it.
 	LogOnly bool `json:"logOnly,omitempty"`
 
-	Moves      []MoveOption `json:"moves"` // open to the asker now
-	CanConfirm bool         `json:"canConfirm"`
-	CanMessage bool         `json:"canMessage"`
-	CanNote    bool         `json:"canNote"`
-	History    []Step       `json:"history"`
+	Moves []MoveOption `json:"moves"` // open to the asker now
+	// TakeBackUntil is until when the agency may take its last answer back; left
+	// out where it may not.
+	TakeBackUntil time.Time `json:"takeBackUntil,omitzero"`
+	CanConfirm    bool      `json:"canConfirm"`
+	CanMessage    bool      `json:"canMessage"`
+	CanNote       bool      `json:"canNote"`
+	History       []Step    `json:"history"`
 
 	Measures     Measures      `json:"measures,omitzero"`
 	Confirmation *Confirmation `json:"confirmation,omitempty"` // for the sender

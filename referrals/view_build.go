@@ -48,6 +48,9 @@ func (v viewer) view(r Referral, patient *patients.Patient, answers screening.An
 		out.CanMessage = v.withheld == "" && r.Status != Draft && !r.LogOnly && (r.RequestID == "" || r.everAccepted())
 		out.CanNote = true
 	}
+	if until := r.takeBackUntil(); v.party == Agency && v.actor.May(permissions[Agency]) && now.Before(until) {
+		out.TakeBackUntil = until
+	}
 	if v.party == Agency && v.withheld == "" {
 		c := v.consent
 		out.Scope = &Scope{Fields: c.Fields, GivenAt: c.GivenAt, Method: c.Method, ExpiresOn: c.ExpiresOn}

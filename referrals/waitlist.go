@@ -26,7 +26,8 @@ func (r Referral) waitingSince() time.Time {
 	if r.Status != OnHold || r.Reason != reasonWaitlist || r.Settlement != nil {
 		return time.Time{}
 	}
-	return r.History[len(r.History)-1].At
+	lived := r.lived()
+	return lived[len(lived)-1].At
 }
 
 // waitlist counts where r stands; nil when it does not wait.

@@ -86,6 +86,25 @@ func (h *Handlers) GuestMove(c echo.Context) error {
 	return see(c, guestReferralPath)
 }
 
+// GuestTakeBack answers POST /a/take-back.
+func (h *Handlers) GuestTakeBack(c echo.Context) error {
+	p := h.page(c, "referral.title")
+	f, err := formFrom(p, c)
+	if err != nil {
+		return err
+	}
+	version, _ := strconv.ParseInt(f.Value("version"), 10, 64) // what is no number is refused as version 0
+	if _, err := h.Referrals.TakeBack(onceEach(c, f, ""), identity.From(c.Request().Context()).ReferralID, version); err != nil {
+		status, err := f.refuse(&p, err, nil)
+		if err != nil {
+			return err
+		}
+		return h.showGuest(c, status, p, f)
+	}
+	leaveNotice(c, "answer-back")
+	return see(c, guestReferralPath)
+}
+
 // GuestWrite answers POST /a/messages: words for the sender.
 func (h *Handlers) GuestWrite(c echo.Context) error {
 	p := h.page(c, "referral.title")

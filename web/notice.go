@@ -78,6 +78,7 @@ var notices = map[string]string{
 	"ladder-saved":       "notice.ladder-saved",
 	"handed-over":        "notice.handed-over",
 	"gave-noted":         "notice.gave-noted",
+	"answer-back":        "notice.answer-back",
 	"wish-sent":          "notice.wish-sent",
 	"wish-aside":         "notice.wish-aside",
 	"agency-taken":       "notice.agency-taken",

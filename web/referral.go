@@ -45,6 +45,8 @@ type ReferralView struct {
 	Workers      []Option
 	SettledText  string
 	NextReferral string // the referral that took this one's place
+	// Undo tells until when the last answer may be taken back; empty where it may not.
+	Undo string
 	// Guest is how far an agency without an account is; nil for others.
 	Guest *GuestCard
 	Loop  LoopView
@@ -171,6 +173,9 @@ func referralViewOf(p Page, f Form, r referrals.View, ours referrals.Party, topi
 	}
 	if r.SucceededBy != "" {
 		v.NextReferral = referralPath(r.SucceededBy)
+	}
+	if !r.TakeBackUntil.IsZero() {
+		v.Undo = l.T("back.until", "status", v.Status, "time", l.Clock(r.TakeBackUntil))
 	}
 	if r.Escalation.Open() {
 		v.Escalated = l.T("referral.escalated", "at", l.At(r.Escalation.At))

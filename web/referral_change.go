@@ -26,6 +26,15 @@ func (h *Handlers) MoveReferral(c echo.Context) error {
 	})
 }
 
+// TakeBackAnswer answers POST /referrals/:id/take-back.
+func (h *Handlers) TakeBackAnswer(c echo.Context) error {
+	return h.changeReferral(c, "answer-back", func(ctx context.Context, f Form) (map[string]string, error) {
+		version, _ := strconv.ParseInt(f.Value("version"), 10, 64) // what is no number is refused as version 0
+		_, err := h.Referrals.TakeBack(ctx, c.Param("id"), version)
+		return nil, err
+	})
+}
+
 // moveField is the name of an input of a move; each move has its own, since
 // several stand on one page.
 func moveField(to, name string) string { return to + "." + name }

@@ -70,6 +70,9 @@ func timelineOf(l *Locale, r referrals.View) []TimelineItem {
 	items := make([]TimelineItem, 0, len(r.History))
 	for _, s := range r.History {
 		item := TimelineItem{Title: l.Sentence(s.To.Label()), At: l.At(s.At), By: stepBy(l, r, s), Note: s.Note, Tone: referralTones[s.To]}
+		if s.TakesBack > 0 {
+			item.Title = l.T("timeline.taken-back", "what", l.Sentence(s.From.Label()))
+		}
 		if s.Reason != "" {
 			item.Title = l.T("timeline.reason", "what", item.Title, "why", l.Sentence(referrals.ReasonLabel(s.Reason)))
 		}

@@ -113,6 +113,7 @@ func loopSamples(t testing.TB) map[string]templ.Component {
 		"refer-task":         referPage(sampleReferTask(chw("/refer", "refer.title"))),
 		"referral-tries":     referralPage(sampleLoopPage(samplePage(t, identity.AgencyStaff, "/referrals/r1", "referral.title"), nil)),
 		"referral-try-wrong": referralPage(sampleLoopPage(samplePage(t, identity.AgencyStaff, "/referrals/r1", "referral.title"), wrongIn("channel", "Say how you tried to contact the person."))),
+		"referral-undo":      referralPage(sampleUndo(samplePage(t, identity.AgencyStaff, "/referrals/r1", "referral.title"))),
 		"referral-given":     referralPage(sampleGiven(chw("/referrals/r1", "referral.title"))),
 		"forward":            forwardPage(sampleForward(samplePage(t, identity.AgencyStaff, "/referrals/r1/forward", "forward.title"), nil)),
 		"forward-wrong":      forwardPage(sampleForward(samplePage(t, identity.AgencyStaff, "/referrals/r1/forward", "forward.title"), wrongIn("serviceId", "Choose a service."))),
@@ -171,6 +172,14 @@ func sampleLoopPage(p Page, refusal error) ReferralView {
 		{At: sampleNow.AddDate(0, 0, -1), By: "Tom Harris", Party: referrals.Agency, Channel: "text"},
 	})
 	return v
+}
+
+// sampleUndo is a referral that was accepted a moment ago, after a slip.
+func sampleUndo(p Page) ReferralView {
+	r := sampleReferral(referrals.Accepted)
+	r.TakeBackUntil = sampleNow.Add(14 * time.Minute)
+	r.History = append(r.History, referrals.Step{At: sampleNow, By: "Tom Harris", Party: referrals.Agency, From: referrals.Rejected, To: referrals.Requested, TakesBack: 1})
+	return referralView(p, p.form().With(onceField, "k"), r, sampleTopic)
 }
 
 // sampleGiven is the page of a referral of which the agency knows nothing, with

@@ -200,6 +200,11 @@ type moveInput struct {
 	Version int64             `json:"version"`
 }
 
+// takeBackInput takes the last answer back.
+type takeBackInput struct {
+	Version int64 `json:"version"`
+}
+
 // confirmationInput is what the patient says, or that they were not reached.
 type confirmationInput struct {
 	Received     referrals.Received `json:"received,omitempty"`

@@ -167,6 +167,7 @@ var operations = []operation{
 		query: []parameter{{name: "dryRun", kind: "boolean", help: "only tell what would become of each row"}}},
 	{method: http.MethodGet, path: "/referrals/:id", summary: "One referral", status: 200, out: referrals.View{}},
 	{method: http.MethodPost, path: "/referrals/:id/moves", summary: "Change the status", in: moveInput{}, status: 200, out: referrals.View{}},
+	{method: http.MethodPost, path: "/referrals/:id/take-back", summary: "Take the agency's last answer back, within 15 minutes and while nothing was built on it", in: takeBackInput{}, status: 200, out: referrals.View{}},
 	{method: http.MethodGet, path: "/referrals/:id/messages", summary: "What the parties wrote to each other", status: 200, out: items[referrals.Message]{}},
 	{method: http.MethodPost, path: "/referrals/:id/messages", summary: "Write to the other party", in: messageInput{}, status: 201, out: referrals.Message{}},
 	{method: http.MethodGet, path: "/referrals/unread", summary: "On how many referrals messages wait for the asker", status: 200, out: unreadAnswer{}},

@@ -84,6 +84,19 @@ func (h *Handlers) MoveReferral(c echo.Context) error {
 	return c.JSON(http.StatusOK, v)
 }
 
+// TakeBackAnswer handles POST /referrals/:id/take-back.
+func (h *Handlers) TakeBackAnswer(c echo.Context) error {
+	var in takeBackInput
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	v, err := h.Referrals.TakeBack(c.Request().Context(), c.Param("id"), in.Version)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, v)
+}
+
 // ConfirmReferral handles POST /referrals/:id/confirmations: what the patient says came of it.
 func (h *Handlers) ConfirmReferral(c echo.Context) error {
 	var in confirmationInput
