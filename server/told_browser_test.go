@@ -48,7 +48,7 @@ func TestOtherSystemsInTheBrowser(t *testing.T) {
 			b.until(`document.querySelector(".notice")?.innerText.includes("Done")`)
 			answer(http.StatusInternalServerError)
 			b.open(page, "A system that is told")
-			b.says("the answer was 500", "Tried again")
+			b.says("the answer was 500", "Next try")
 			v.Clock.Add(10 * time.Minute)
 			answer(http.StatusGone)
 			b.open(page, "A system that is told")

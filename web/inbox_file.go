@@ -3,6 +3,7 @@ package web
 import (
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -28,11 +29,17 @@ type InboxCodes struct {
 // inboxFileView is the page before a file was chosen.
 func inboxFileView(p Page, f Form) InboxFileView {
 	var statuses []Option
+	var reasons []referrals.Code
 	for _, s := range referrals.AnswerStatuses() {
 		statuses = append(statuses, Option{Value: string(s), Label: p.Sentence(s.Label())})
+		for _, r := range referrals.Reasons(s) {
+			if !slices.Contains(reasons, r) {
+				reasons = append(reasons, r)
+			}
+		}
 	}
 	return InboxFileView{Page: p, Form: f, Codes: []InboxCodes{
-		{"new_status", statuses}, {"reason", codeOptions(p.Locale, referrals.AllReasons())}, {"outcome", codeOptions(p.Locale, referrals.Outcomes())},
+		{"new_status", statuses}, {"reason", codeOptions(p.Locale, reasons)}, {"outcome", codeOptions(p.Locale, referrals.Outcomes())},
 	}}
 }
 

@@ -103,6 +103,7 @@ func samples(t testing.TB) map[string]templ.Component {
 	maps.Copy(all, guestSamples(t))
 	maps.Copy(all, ownSamples(t))
 	maps.Copy(all, noticeSamples(t))
+	maps.Copy(all, homeSamples(t))
 	maps.Copy(all, loopSamples(t))
 	maps.Copy(all, joiningSamples(t))
 	return all
