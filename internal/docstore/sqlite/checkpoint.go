@@ -23,14 +23,24 @@ type checkpointer struct {
 	conn *conn
 	due  chan struct{} // somebody committed
 	done chan struct{} // closed when it has ended
+
+	// What follows are checkpointPause and logLong, but in tests.
+	pause func() <-chan time.Time
+	long  int64
 }
 
 func newCheckpointer(c *conn) *checkpointer {
-	return &checkpointer{conn: c, due: make(chan struct{}, 1), done: make(chan struct{})}
+	return &checkpointer{
+		conn: c, due: make(chan struct{}, 1), done: make(chan struct{}),
+		pause: func() <-chan time.Time { return time.After(checkpointPause) }, long: logLong,
+	}
 }
 
-// nudge says that there is something in the log.
+// nudge says that there is something in the log; one in memory has none.
 func (k *checkpointer) nudge() {
+	if k == nil {
+		return
+	}
 	select {
 	case k.due <- struct{}{}:
 	default:
@@ -46,13 +56,13 @@ func (k *checkpointer) run(closing <-chan struct{}) {
 			return
 		case <-k.due:
 		}
-		if k.checkpoint() > logLong {
+		if k.checkpoint() > k.long {
 			continue
 		}
 		select {
 		case <-closing:
 			return
-		case <-time.After(checkpointPause):
+		case <-k.pause():
 		}
 	}
 }

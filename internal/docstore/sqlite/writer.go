@@ -80,6 +80,7 @@ func (e *Engine) run() {
 		if last != nil && last.taken.CompareAndSwap(false, true) {
 			last.err = transact(c, last)
 			close(last.done)
+			e.check.nudge()
 		}
 		e.write.give(c)
 	}
@@ -137,9 +138,7 @@ func (e *Engine) commit(c *conn, group []*job) {
 	for _, j := range live {
 		close(j.done)
 	}
-	if e.check != nil {
-		e.check.nudge()
-	}
+	e.check.nudge()
 	if fn := e.onEvents.Load(); events && fn != nil {
 		(*fn)()
 	}
