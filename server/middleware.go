@@ -23,6 +23,7 @@ import (
 	"github.com/havenloop/havenloop/internal/identity"
 	"github.com/havenloop/havenloop/referrals/guests"
 	"github.com/havenloop/havenloop/screening/self"
+	"github.com/havenloop/havenloop/server/auth"
 )
 
 // recoverPanic turns a panic into an error with its stack for the log.
@@ -160,7 +161,7 @@ func (s *Server) permit(r Route) echo.MiddlewareFunc {
 			if fault.Is(err, fault.Login) && r.Permission == identity.GuestAnswer {
 				return c.Redirect(http.StatusSeeOther, guests.Path+"?over")
 			}
-			if start := selfStarts[r.Permission]; fault.Is(err, fault.Login) && start != "" {
+			if start := selfStarts[r.Permission]; fault.Is(err, fault.Login) && start != "" && !auth.ForOwnAPI(r.Path) {
 				if r.Method != http.MethodGet { // why what was sent did not arrive
 					start += "?over"
 				}

@@ -51,6 +51,7 @@ type Rooms struct {
 	Notify    *notify.Service
 	Webhooks  *webhook.Service
 	WebPush   *webpush.Service
+	Words     notify.Words
 	Network   *network.Service
 	Links     *links.Service
 	Self      *self.Service
@@ -228,8 +229,8 @@ func (r *Rooms) openPeople(ctx context.Context, o RoomOptions) error {
 // openNotices makes the rooms that tell people and other systems. Webhooks and
 // web push need no settings, so they are there always.
 func (r *Rooms) openNotices(ctx context.Context, o RoomOptions) error {
-	words, err := noticeWords()
-	if err != nil {
+	var err error
+	if r.Words, err = noticeWords(); err != nil {
 		return err
 	}
 	hookKey, err := Derive(o.Key, "webhooks")
@@ -249,7 +250,7 @@ func (r *Rooms) openNotices(ctx context.Context, o RoomOptions) error {
 	}
 	senders := map[notify.Channel]notify.Sender{notify.Webhook: r.Webhooks, notify.Push: r.WebPush}
 	maps.Copy(senders, o.Senders)
-	r.Notify, err = notify.New(ctx, o.Engine, notify.Options{Now: o.Now, BaseURL: o.BaseURL, Senders: senders, Book: addressBook{r}, Words: words})
+	r.Notify, err = notify.New(ctx, o.Engine, notify.Options{Now: o.Now, BaseURL: o.BaseURL, Senders: senders, Book: addressBook{r}, Words: r.Words})
 	r.Webhooks.Use(r.Notify)
 	return err
 }

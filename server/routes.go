@@ -9,6 +9,7 @@ import (
 
 	"github.com/havenloop/havenloop/internal/identity"
 	"github.com/havenloop/havenloop/server/api"
+	"github.com/havenloop/havenloop/server/auth"
 	"github.com/havenloop/havenloop/server/fhir"
 	"github.com/havenloop/havenloop/server/hsds"
 )
@@ -44,7 +45,7 @@ func (s *Server) Routes() []Route {
 	a := api.New(api.Services{
 		Network: s.rooms.Network, Patients: s.rooms.Patients, Screening: s.rooms.Screening, Self: s.rooms.Self,
 		Directory: s.rooms.Directory, Referrals: s.rooms.Referrals, Figures: s.rooms.Figures, Visits: s.rooms.Visits, Joining: s.rooms.Joining,
-		Now: s.opts.Now,
+		Now: s.opts.Now, Words: s.rooms.Words, Address: auth.Address,
 	})
 	h := hsds.New(s.rooms.Directory, s.opts.BaseURL, s.opts.Now)
 	f := fhir.New(fhir.Services{Screening: s.rooms.Screening, Referrals: s.rooms.Referrals, Patients: s.rooms.Patients}, s.opts.BaseURL)
@@ -94,6 +95,20 @@ func (s *Server) Routes() []Route {
 		{post, "/api/v1/services/:id/reports", identity.DirectoryRead, a.ReportMistake},
 		{post, "/api/v1/consents", identity.ConsentsWrite, a.CreateConsent},
 		{post, "/api/v1/consents/:id/revoke", identity.ConsentsWrite, a.RevokeConsent},
+		{post, "/api/v1/own/enter", identity.Public, a.EnterOwn},
+		{post, "/api/v1/own/text", identity.Public, a.TextOwn},
+		{post, "/api/v1/own/unlock", identity.Public, a.UnlockOwn},
+		{post, "/api/v1/own/leave", identity.OwnRecord, a.LeaveOwn},
+		{get, "/api/v1/own/referrals", identity.OwnRecord, a.OwnReferrals},
+		{get, "/api/v1/own/referrals/:id", identity.OwnRecord, a.OwnReferral},
+		{post, "/api/v1/own/referrals/:id/withdraw", identity.OwnRecord, a.WithdrawOwn},
+		{post, "/api/v1/own/referrals/:id/answer", identity.OwnRecord, a.AnswerOwn},
+		{get, "/api/v1/own/consents", identity.OwnRecord, a.OwnConsents},
+		{post, "/api/v1/own/consents/:id/end", identity.OwnRecord, a.EndOwnConsent},
+		{get, "/api/v1/own/access", identity.OwnRecord, a.OwnAccess},
+		{get, "/api/v1/own/letters", identity.OwnRecord, a.OwnLetters},
+		{post, "/api/v1/own/letters", identity.OwnRecord, a.WriteOwn},
+		{get, "/api/v1/own/copy", identity.OwnRecord, a.OwnCopy},
 		{get, "/api/v1/figures", identity.FiguresRead, a.ShowFigures},
 		{get, "/api/v1/figures/odds", identity.ReferralsSend, a.ShowOdds},
 		{get, "/api/v1/consents/:id/shared", identity.ConsentsRead, a.ConsentShared},

@@ -26,6 +26,15 @@ func (s *Service) Enter(ctx context.Context, code, address, kiosk string) (token
 	return s.opt.Links.Enter(ctx, code, address, device)
 }
 
+// EnterOwn takes the code of a link to a patient's own record, and begins a
+// session; any other code is refused. It is for everybody.
+func (s *Service) EnterOwn(ctx context.Context, code, address string) (token string, _ links.Link, err error) {
+	return s.opt.Links.Enter(ctx, code, address, nil, links.OwnPages)
+}
+
+// Leave ends the session of a token. It is for who holds the session.
+func (s *Service) Leave(ctx context.Context, token string) error { return s.opt.Links.End(ctx, token) }
+
 // SendCode texts a new code to the phone of the session's patient; words makes
 // the message of the code. It is for who holds the session.
 func (s *Service) SendCode(ctx context.Context, token string, words func(code string) string) error {

@@ -5,9 +5,12 @@
 package api
 
 import (
+	"github.com/labstack/echo/v4"
+
 	"github.com/havenloop/havenloop/directory"
 	"github.com/havenloop/havenloop/internal/clock"
 	"github.com/havenloop/havenloop/internal/network"
+	"github.com/havenloop/havenloop/internal/notify"
 	"github.com/havenloop/havenloop/internal/patients"
 	"github.com/havenloop/havenloop/internal/throttle"
 	"github.com/havenloop/havenloop/referrals"
@@ -31,6 +34,10 @@ type Services struct {
 	Visits    *visits.Service
 	Joining   *joining.Service
 	Now       clock.Now // nil: the machine's clock
+	// Words are the texts that leave by text message, Address is where a
+	// request comes from.
+	Words   notify.Words
+	Address func(echo.Context) string
 }
 
 // Handlers answers the routes of the API, one exported method for each.

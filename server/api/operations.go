@@ -9,6 +9,7 @@ import (
 
 	"github.com/havenloop/havenloop/directory"
 	"github.com/havenloop/havenloop/internal/accounts"
+	"github.com/havenloop/havenloop/internal/audit"
 	"github.com/havenloop/havenloop/internal/docstore"
 	"github.com/havenloop/havenloop/internal/network"
 	"github.com/havenloop/havenloop/internal/patients"
@@ -216,6 +217,22 @@ var operations = []operation{
 	{method: http.MethodPost, path: "/visits/:id/setaside", summary: "Say that nothing is to be done with a visit, and why", in: visitAside{}, status: 200, out: visits.View{}},
 	{method: http.MethodPost, path: "/visits/:id/takeup", summary: "Take back that a visit was set aside", in: visitVersion{}, status: 200, out: visits.View{}},
 	{method: http.MethodPost, path: "/visits/:id/passon", summary: "Give a visit to the organization it was sealed for", in: visitVersion{}, status: 204},
+
+	{method: http.MethodPost, path: "/own/enter", summary: "A patient: begin a session with the code of a link to their own record", public: true, in: ownCode{}, status: 200, out: ownLocked{}},
+	{method: http.MethodPost, path: "/own/text", summary: "A patient: have a code texted to their phone", public: true, in: ownText{}, status: 204},
+	{method: http.MethodPost, path: "/own/unlock", summary: "A patient: open the session with the PIN or the texted code; its new token is the access token of what follows", public: true, in: ownProof{}, status: 200, out: ownSession{}},
+	{method: http.MethodPost, path: "/own/leave", summary: "A patient: end the session", status: 204},
+	{method: http.MethodGet, path: "/own/referrals", summary: "A patient: what was asked of whom, and where it stands", status: 200, out: items[referrals.Own]{}},
+	{method: http.MethodGet, path: "/own/referrals/:id", summary: "A patient: one referral", status: 200, out: referrals.Own{}},
+	{method: http.MethodPost, path: "/own/referrals/:id/withdraw", summary: "A patient: take a referral back", in: ownWithdrawal{}, status: 200, out: referrals.Own{}},
+	{method: http.MethodPost, path: "/own/referrals/:id/answer", summary: "A patient: say whether it helped: got, part, still or none", in: ownAnswer{}, status: 200, out: referrals.Own{}},
+	{method: http.MethodGet, path: "/own/consents", summary: "A patient: what they permitted, and what was shared under it", status: 200, out: items[referrals.OwnConsent]{}},
+	{method: http.MethodPost, path: "/own/consents/:id/end", summary: "A patient: end a consent", status: 200, out: referrals.Consent{}},
+	{method: http.MethodGet, path: "/own/access", summary: "A patient: who saw or changed their record", status: 200, out: docstore.Page[audit.Entry]{},
+		query: []parameter{{name: "cursor", kind: "string", help: "next of the page before"}}},
+	{method: http.MethodGet, path: "/own/letters", summary: "A patient: messages with their workers, the oldest first", status: 200, out: items[referrals.Letter]{}},
+	{method: http.MethodPost, path: "/own/letters", summary: "A patient: write to their workers", in: ownMessage{}, status: 201, out: referrals.Letter{}},
+	{method: http.MethodGet, path: "/own/copy", summary: "A patient: a copy of everything", status: 200, out: ownCopy{}},
 }
 
 // listFilters narrow down a list of referrals.

@@ -84,8 +84,9 @@ func New(s *accounts.Service, o Options) (*Auth, error) {
 // Authenticate is the middleware that finds out who asks and puts them into
 // the request's context: by the access token in "Authorization: Bearer", else
 // by the session cookie, else nobody; on the pages for patients by the cookie
-// of a patient's link alone, which is looked at nowhere else. A bad token is refused; a session that
-// is over is nobody's, and its cookie is taken back.
+// of a patient's link alone, which is looked at nowhere else, and in their part
+// of the API by the token of such a session. A bad token is refused; a session
+// that is over is nobody's, and its cookie is taken back.
 //
 // A request that changes something must come from our own pages, unless it
 // carries an access token, which no browser adds by itself. Browsers that send
@@ -108,7 +109,13 @@ var errOrigin = fault.New(fault.Forbidden, "This request came from another websi
 func (a *Auth) actor(c echo.Context) (identity.Actor, error) {
 	r := c.Request()
 	if scheme, token, ok := strings.Cut(r.Header.Get(echo.HeaderAuthorization), " "); ok && strings.EqualFold(scheme, "Bearer") {
+		if ForOwnAPI(r.URL.Path) {
+			return a.patientOrUser(r.Context(), strings.TrimSpace(token))
+		}
 		return a.verify(r.Context(), strings.TrimSpace(token))
+	}
+	if ForOwnAPI(r.URL.Path) {
+		return identity.Actor{}, nil // by a token alone: no cookie counts, so no other website can act
 	}
 	if err := a.origin.Check(r); err != nil {
 		return identity.Actor{}, errOrigin

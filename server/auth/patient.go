@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"time"
@@ -48,6 +49,26 @@ func (a *Auth) patient(c echo.Context) (identity.Actor, error) {
 	}
 	actor := x.Actor()
 	return actor, a.checkForm(c, actor)
+}
+
+// ForOwnAPI tells whether the address is of the part of the API in which
+// patients see and steer what is done for them.
+func ForOwnAPI(path string) bool { return under(path, "/api/v1/own") }
+
+// patientOrUser is who is behind a token in the patients' part of the API: the
+// session of a link to somebody's own record, and nobody before the PIN was
+// given; or a user, who may do nothing there.
+func (a *Auth) patientOrUser(ctx context.Context, token string) (identity.Actor, error) {
+	if a.links != nil {
+		x, err := a.links.Session(ctx, token)
+		switch {
+		case err == nil && x.Link.Kind == links.OwnPages:
+			return x.Actor(), nil
+		case err != nil && !fault.Is(err, fault.Login):
+			return identity.Actor{}, err
+		}
+	}
+	return a.verify(ctx, token)
 }
 
 // PatientToken is the token of the session that a patient's link has opened in
