@@ -59,6 +59,9 @@ func (c *core) expand(w typedWord, s *scratch) {
 	}
 	if w.prefix {
 		price := byPrefix
+		if known && v.terms[self].standsFor != nil {
+			price += bySynonym // who typed a phrase that is known means that, and what it stands for
+		}
 		if utf8.RuneCountInString(w.text) < shortPrefix {
 			price += typoCost
 		}

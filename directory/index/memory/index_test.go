@@ -40,6 +40,27 @@ func TestStems(t *testing.T) {
 	}
 }
 
+// TestKnownPhraseMeansItself: who typed a word that is known to stand for
+// others means these before words that go on where it ends.
+func TestKnownPhraseMeansItself(t *testing.T) {
+	x := filled(t, []directory.Entry{
+		{ID: "1", ServiceID: "rental-fair", Name: "Rental fair", Quality: 1, Status: "active"},
+		{ID: "2", ServiceID: "rent", Name: "Help with the rent", Status: "active"},
+		{ID: "3", ServiceID: "rentavision", Name: "Rentavision", Status: "active"},
+	})
+	for _, tt := range []struct {
+		text, want string
+	}{
+		{"renta", "rent"}, // Spanish for rent
+		{"rentavi", "rentavision"},
+	} {
+		r, err := x.Search(t.Context(), directory.Query{Text: tt.text})
+		if err != nil || len(r.Hits) == 0 || r.Hits[0].ServiceID != tt.want {
+			t.Errorf("Search(%q) = %+v, %v, want %s first", tt.text, r.Hits, err, tt.want)
+		}
+	}
+}
+
 // TestSearchSeesWholeChanges changes a service to and fro while others search.
 func TestSearchSeesWholeChanges(t *testing.T) {
 	x := filled(t, indextest.Entries(t))
