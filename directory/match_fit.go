@@ -1,5 +1,7 @@
 package directory
 
+import "slices"
+
 // fit holds the eligibility of a service against the person; it answers false
 // when the service is surely not for them. What is not sure never leaves
 // anybody out: it is asked.
@@ -16,7 +18,7 @@ func (w *weighing) fit(s ready, c Candidate) bool {
 			share, asked = min(share, fitAsk), true
 			w.ask(s, r)
 		default:
-			if !asked && share == fitNothing && r.Sure >= firm {
+			if !asked && share == fitNothing && r.Sure >= firm && r.telling() && !c.unread() {
 				share = fitMet
 			}
 			w.fits(r)
@@ -30,6 +32,20 @@ func (w *weighing) fit(s ready, c Candidate) bool {
 	}
 	w.add(FactorFit, share)
 	return true
+}
+
+// telling tells whether the requirement says that the service is made for some
+// people: one for all who are grown up is not.
+func (r Requirement) telling() bool {
+	return slices.ContainsFunc(r.AnyOf, func(c Condition) bool {
+		return c.Kind != AgeCondition || c.Value != "" || c.Max != nil || c.Min != nil && *c.Min > grownUp
+	})
+}
+
+// unread tells whether the service has rules in words that were not understood:
+// nobody knows then for whom it is made.
+func (c Candidate) unread() bool {
+	return c.Service.Eligibility != "" && (c.Eligibility.Reader == 0 || c.Eligibility.Unread)
 }
 
 // requirements are those in the fields of the standard and those read from texts.
@@ -92,10 +108,9 @@ func (w *weighing) papers(list []Paper) {
 // rules: a service without rules in words comes before one that has some which
 // could not be read.
 func (w *weighing) rules(c Candidate) {
-	text := c.Service.Eligibility
-	if text == "" || c.Eligibility.Reader > 0 && !c.Eligibility.Unread {
+	if !c.unread() {
 		w.add(FactorRules, 1)
 		return
 	}
-	w.unsure(UnknownEligible, "There are rules for who can use it: %s", text)
+	w.unsure(UnknownEligible, "There are rules for who can use it: %s", c.Service.Eligibility)
 }

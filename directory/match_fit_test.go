@@ -274,3 +274,39 @@ func TestPastScores(t *testing.T) {
 		}
 	})
 }
+
+// TestMadeFor: only a service that is known to be made for people like the
+// person comes before one for everybody.
+func TestMadeFor(t *testing.T) {
+	said := func(text string, e Eligibility, change ...func(*Entry)) Candidate {
+		c := Candidate{Entry: Entry{Status: string(Active)}, Eligibility: e}
+		c.Service.Eligibility = text
+		for _, f := range change {
+			f(&c.Entry)
+		}
+		return c
+	}
+	from := func(age float64) func(*Entry) { return func(e *Entry) { e.AgeMin = &age } }
+	read := Eligibility{Reader: readerVersion}
+	unread := Eligibility{Reader: readerVersion, Unread: true}
+	for _, tt := range []struct {
+		name string
+		c    Candidate
+		want float64
+	}{
+		{"for everybody", said("", read), fitNothing},
+		{"for older people", said("", read, from(60)), fitMet},
+		{"for the grown-up, which nearly all are", said("", read, from(18)), fitNothing},
+		{"with rules that nobody understood", said("People living with HIV", unread, from(60)), fitNothing},
+		{"with rules that nobody read", said("People living with HIV", Eligibility{}, from(60)), fitNothing},
+		{"with rules that were understood", said("Older adults", read, from(60)), fitMet},
+	} {
+		var w weighing
+		if !w.fit(who(aged(70)).ready(), tt.c) {
+			t.Errorf("%s: is left out", tt.name)
+		}
+		if want := most[FactorFit] * tt.want; w.points != want {
+			t.Errorf("%s: %v points for fit, want %v", tt.name, w.points, want)
+		}
+	}
+}
