@@ -70,6 +70,7 @@ func (h *Handlers) AddService(c echo.Context) error {
 		if err != nil {
 			return err
 		}
+		f.tellApart(func(name string) string { return addServiceLabel(p.Locale, name) })
 		return h.render(c, status, addServicePage(addServiceView(p, f, o)))
 	}
 	leaveNotice(c, "service-added")
@@ -77,6 +78,28 @@ func (h *Handlers) AddService(c echo.Context) error {
 		return see(c, "/listing")
 	}
 	return see(c, servicePath(service.ID))
+}
+
+// addServiceLabels are the keys of the words beside the inputs, of those of
+// which the same may be wrong.
+var addServiceLabels = map[string]string{
+	"name": "service-add.name", "description": "service-add.description", "line": "register.line", "city": "register.city",
+	"zips": "service-add.zip-list", "eligibility": "service-add.eligibility", "fees": "service-add.fees",
+	"ageFrom": "service-add.age-from", "ageTo": "service-add.age-to",
+}
+
+// addServiceLabel is what an input of the form is called; empty for one that
+// only says what no other says.
+func addServiceLabel(l *Locale, name string) string {
+	for day := range weekdayCodes {
+		if name == hoursField(day) {
+			return l.T("weekday." + strconv.Itoa(day))
+		}
+	}
+	if key, ok := addServiceLabels[name]; ok {
+		return l.T(key)
+	}
+	return ""
 }
 
 // listed is the agency whose listing the request is about: the own one of

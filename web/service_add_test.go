@@ -107,3 +107,19 @@ func TestAgencyAddsServices(t *testing.T) {
 	s.get(action).shows(t, 403)
 	s.request(http.MethodPost, action, url.Values{"name": {"X"}}).shows(t, 403)
 }
+
+// TestAddServiceNamesItsInputs: problems that say the same say of which input.
+func TestAddServiceNamesItsInputs(t *testing.T) {
+	s := newCounty(t)
+	s.as("moreno")
+	page := s.get(s.get("/listing").link(t, "Add a service"))
+	long := strings.Repeat("x", maxServiceLine+1)
+	s.send(page, newServicePath(seed.ID("valley-food-bank")), "name", long, "line", long, "city", long, "fees", long, hoursField(1), "09:00", closesField(3), "17:00").
+		shows(t, 400, "Name of the service: Use at most 200 characters.", "City: Use at most 200 characters.", "What it costs: Use at most 200 characters.",
+			"Monday: Enter when it opens and when it closes", "Wednesday: Enter when it opens and when it closes")
+	for _, input := range serviceTexts {
+		if addServiceLabels[input.name] == "" {
+			t.Errorf("the input %s may be too long and has no name for it", input.name)
+		}
+	}
+}
