@@ -46,8 +46,8 @@ func TestPagesOpen(t *testing.T) {
 		}
 		path := fill.Replace(route.Path)
 		a := v.Send(t, http.MethodGet, path, "", http.Header{"Authorization": {"Bearer " + v.Token(t, as)}, "Accept": {"text/html"}})
-		unknown := strings.Contains(path, ":") && a.Status == http.StatusNotFound // a record that the county has none of
-		if a.Status >= http.StatusBadRequest && !unknown {
+		unknown := strings.Contains(path, ":") && a.Status == http.StatusNotFound             // a record that the county has none of
+		if a.Status >= http.StatusBadRequest && !unknown && a.Status != http.StatusConflict { // a page of a step that was taken
 			t.Errorf("GET %s as %s = %d", path, as, a.Status)
 		}
 	}
