@@ -29,6 +29,7 @@ import (
 	"github.com/havenloop/havenloop/internal/patients"
 	"github.com/havenloop/havenloop/referrals"
 	"github.com/havenloop/havenloop/referrals/figures"
+	"github.com/havenloop/havenloop/referrals/joining"
 	"github.com/havenloop/havenloop/referrals/visits"
 	"github.com/havenloop/havenloop/screening"
 )
@@ -126,6 +127,10 @@ func newSite(t *testing.T) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
+	joins, err := joining.New(ctx, engine, joining.Options{Now: s.clock.Now, Directory: services, Accounts: people, Notices: notices})
+	if err != nil {
+		t.Fatal(err)
+	}
 	brought, err := visits.New(ctx, engine, visits.Options{Now: s.clock.Now})
 	if err != nil {
 		t.Fatal(err)
@@ -134,7 +139,7 @@ func newSite(t *testing.T) *site {
 	if err != nil {
 		t.Fatalf("open the figures: %v", err)
 	}
-	s.h, err = New(Services{Accounts: people, Patients: records, Screening: screens, Directory: services, Referrals: sent, Figures: counted, Notify: notices, Audit: trail, Network: settings, Visits: brought},
+	s.h, err = New(Services{Accounts: people, Patients: records, Screening: screens, Directory: services, Referrals: sent, Figures: counted, Notify: notices, Audit: trail, Network: settings, Visits: brought, Joining: joins},
 		Options{Now: s.clock.Now, Sessions: sessionsOf{s}, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	if err != nil {
 		t.Fatal(err)
