@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -179,14 +180,50 @@ func TestPushInTheBrowser(t *testing.T) {
 	}
 
 	news, _ := json.Marshal(map[string]string{"id": "n1", "title": "A new referral is waiting", "url": b.url + "/referrals"})
-	if _, err := chromedp.Call(b.ctx, serviceworker.Enable, cdp.Empty{}); err != nil {
-		t.Fatal(err)
+	want := "A new referral is waiting" + b.url + "/referrals"
+	shown := ""
+	for n := 0; n < 5 && shown != want; n++ { // the browser may drop one while the worker starts; the tag keeps it from showing twice
+		b.deliver(string(news))
+		shown = value[string](b, `(async () => {
+			const worker = await navigator.serviceWorker.ready;
+			for (let n = 0; n < 40; n++) {
+				const all = await worker.getNotifications();
+				if (all.length) return all.map((n) => n.title + n.data).join();
+				await new Promise((on) => setTimeout(on, 50));
+			}
+			return "";
+		})()`)
 	}
-	_, err = chromedp.Call(b.ctx, serviceworker.DeliverPushMessage, serviceworker.DeliverPushMessageParams{Origin: b.url, RegistrationID: "0", Data: string(news)})
-	if err != nil {
-		t.Fatal(err)
+	if shown != want {
+		t.Errorf("the browser shows %q, want %q", shown, want)
 	}
-	b.until(`navigator.serviceWorker.ready.then((r) => r.getNotifications()).then((all) => all.map((n) => n.title + n.data).join() === ` + quote("A new referral is waiting"+b.url+"/referrals") + `)`)
 	b.press("Stop in all browsers", "main")
 	b.until(`document.body.innerText.includes("No browser of yours shows news yet.")`)
+}
+
+// deliver hands a message to the page's worker, as the push service of the
+// browser would.
+func (b *tab) deliver(message string) {
+	b.t.Helper()
+	ctx, stop := context.WithTimeout(b.ctx, 20*time.Second)
+	defer stop()
+	updates := chromedp.Events(ctx, serviceworker.WorkerRegistrationUpdated)
+	if _, err := chromedp.Call(ctx, serviceworker.Enable, cdp.Empty{}); err != nil {
+		b.t.Fatal(err)
+	}
+	for update, err := range updates {
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		for _, r := range update.Registrations {
+			if r.IsDeleted || r.ScopeURL != b.url+"/" {
+				continue
+			}
+			_, err := chromedp.Call(ctx, serviceworker.DeliverPushMessage, serviceworker.DeliverPushMessageParams{Origin: b.url, RegistrationID: r.RegistrationID, Data: message})
+			if err != nil {
+				b.t.Fatal(err)
+			}
+			return
+		}
+	}
 }
