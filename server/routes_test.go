@@ -27,6 +27,7 @@ var public = []string{
 	"GET /signin", "POST /signin", "POST /signout", "POST /language", "GET /setup", "POST /setup",
 	"GET /s", "POST /s", "GET /s/pin", "POST /s/pin", "GET /s/text", "POST /s/text", "GET /s/language", "GET /s/lines",
 	"GET /p", "POST /p", "GET /p/pin", "POST /p/pin", "GET /p/text", "POST /p/text", "GET /p/lines", "GET /p/leave", "POST /p/leave",
+	"POST /api/v1/own/enter", "POST /api/v1/own/text", "POST /api/v1/own/unlock", // what a patient begins with, as on /p
 	"GET /a", "POST /a", "GET /a/code", "POST /a/code", "GET /a/send", "POST /a/send", "POST /a/leave",
 	"GET /report/:id", "POST /report/:id", "GET /report/:id/thanks",
 	"GET /s/leave", "POST /s/leave", "GET /s/forget", "GET /kiosk/end", "GET /language", "POST /kiosk/end",
