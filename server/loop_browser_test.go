@@ -14,7 +14,7 @@ func TestTheLoopInTheBrowser(t *testing.T) {
 	v := visit{t, servertest.Open(t)}
 	patient, id := v.sent()
 	service, other := v.elsewhere(id)
-	v.raised(referrals.TaskTalk, id, patient, "")
+	talk := v.raised(referrals.TaskTalk, id, patient, "")
 	next := v.raised(referrals.TaskNextBest, id, patient, service)
 
 	b := openTab(t, v.House, 360)
@@ -32,8 +32,7 @@ func TestTheLoopInTheBrowser(t *testing.T) {
 	b.signIn("vega")
 	b.says("The person wants to talk")
 	b.open("/tasks", "To sort out")
-	b.follow("Pilar Quiroga", "The", "main")
-	b.open("/tasks", "To sort out")
+	b.open("/tasks/"+talk, "The person wants to talk")
 	b.open("/tasks/"+next, "Another agency could help")
 	b.says(other)
 	b.follow("Choose another agency", "services that fit", "main")
