@@ -85,29 +85,40 @@ var templates = map[string]string{"referral.created": "guest.received", "referra
 
 func (s *Service) follow(ctx context.Context, events []docstore.Event) error {
 	ctx = identity.With(ctx, identity.SystemActor("guests"))
-	known := map[string]bool{} // agencies that were looked at: whether they are staffed
+	staffed := map[string]bool{} // by agency, as far as asked
 	var errs []error
 	for _, e := range events {
-		agency, status := referrals.About(e)
-		var err error
-		switch template := templates[e.Type]; {
-		case template != "":
-			staffed, asked := known[agency]
-			if !asked {
-				staffed, err = s.staffed(ctx, agency)
-			}
-			if err == nil && !staffed {
-				err = s.told(ctx, e.DocumentID, template, e.ID)
-			}
-			known[agency] = staffed
-		case e.Type == "referral.moved" && (status == referrals.Cancelled || status == referrals.EnteredInError):
-			err = s.withdraw(ctx, e.DocumentID)
-		}
-		if err != nil && !fault.Is(err, fault.NotFound) {
+		if err := s.heed(ctx, e, staffed); err != nil && !fault.Is(err, fault.NotFound) {
 			errs = append(errs, fmt.Errorf("tell the agency of %s: %w", e.DocumentID, err))
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// heed does what follows from one event. Agencies with accounts hear of it there.
+func (s *Service) heed(ctx context.Context, e docstore.Event, staffed map[string]bool) error {
+	template := templates[e.Type]
+	if template == "" && e.Type != "referral.moved" {
+		return nil
+	}
+	agency, status := referrals.About(e)
+	if template == "" {
+		if calledOff(status) {
+			return s.ended(ctx, e.DocumentID)
+		}
+		return nil
+	}
+	if _, asked := staffed[agency]; !asked {
+		some, err := s.staffed(ctx, agency)
+		if err != nil {
+			return err
+		}
+		staffed[agency] = some
+	}
+	if staffed[agency] {
+		return nil
+	}
+	return s.told(ctx, e.DocumentID, template, e.ID)
 }
 
 // told tells an agency without an account of a referral that waits for it, with
@@ -172,7 +183,21 @@ func (s *Service) current(ctx context.Context, referralID string) (links.Link, e
 	return all[0], nil
 }
 
-// withdraw takes back the links of a referral that the agency has no more to do with.
+// calledOff tells whether the agency has no more to do with a referral.
+func calledOff(s referrals.Status) bool {
+	return s == referrals.Cancelled || s == referrals.EnteredInError
+}
+
+// ended withdraws the links of a referral that was called off, unless the agency
+// has it in hand again.
+func (s *Service) ended(ctx context.Context, id string) error {
+	r, err := s.opt.Referrals.Get(ctx, id)
+	if err != nil || !calledOff(r.Status) {
+		return err
+	}
+	return s.withdraw(ctx, id)
+}
+
 func (s *Service) withdraw(ctx context.Context, referralID string) error {
 	all, err := s.opt.Links.ForSubject(ctx, referralID)
 	for _, l := range all {
